@@ -1,0 +1,108 @@
+namespace Latent.Data;
+
+/// <summary>
+/// Images in memory as bytes (0 to 255), with labels where they have some. Pixels run image by image, then height, width, channels. Immutable
+/// and thread-safe; a slice shares the pixels of its source.
+/// </summary>
+public sealed class ImageSet
+{
+    private readonly ReadOnlyMemory<byte> _pixels;
+    private readonly ReadOnlyMemory<byte> _labels;
+
+    private ImageSet(string name, Networks.Shape shape, ReadOnlyMemory<byte> pixels, ReadOnlyMemory<byte> labels, IReadOnlyList<string> labelNames)
+    {
+        (Name, Shape, _pixels, _labels, LabelNames) = (name, shape, pixels, labels, labelNames);
+        Count = pixels.Length / shape.Size;
+    }
+
+    /// <summary>What the set is called in titles and messages.</summary>
+    public string Name { get; }
+
+    /// <summary>The shape of one image.</summary>
+    public Networks.Shape Shape { get; }
+
+    /// <summary>How many images.</summary>
+    public int Count { get; }
+
+    /// <summary>All pixels.</summary>
+    public ReadOnlySpan<byte> Pixels => _pixels.Span;
+
+    /// <summary>A label per image, an index into <see cref="LabelNames"/>; empty where there are none.</summary>
+    public ReadOnlySpan<byte> Labels => _labels.Span;
+
+    /// <summary>Whether each image has a label.</summary>
+    public bool HasLabels => !_labels.IsEmpty;
+
+    /// <summary>The names of the labels; empty where there are none.</summary>
+    public IReadOnlyList<string> LabelNames { get; }
+
+    /// <summary>Images from pixels in memory, which are copied.</summary>
+    /// <param name="pixels">count × height × width × channels bytes.</param>
+    /// <param name="count">How many images, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="channels">1 for grey, 3 for colour.</param>
+    /// <param name="labels">A label per image, or empty.</param>
+    /// <param name="labelNames">The labels' names; null for their numbers.</param>
+    /// <param name="name">What the set is called.</param>
+    /// <exception cref="LatentException">The numbers do not fit each other.</exception>
+    public static ImageSet FromPixels(
+        ReadOnlySpan<byte> pixels,
+        int count,
+        int height,
+        int width,
+        int channels = 1,
+        ReadOnlySpan<byte> labels = default,
+        IReadOnlyList<string>? labelNames = null,
+        string name = "images"
+    )
+    {
+        var shape = new Networks.Shape(height, width, channels);
+        if (count < 1 || pixels.Length != (long)count * shape.Size)
+            throw new LatentException(
+                "The pixels do not fit the numbers given.",
+                $"count × height × width × channels = {count} × {height} × {width} × {channels} = {(long)count * shape.Size} bytes, at least one image",
+                $"{pixels.Length} bytes"
+            );
+        if (!labels.IsEmpty && labels.Length != count)
+            throw new LatentException("The labels do not fit the images.", $"{count} labels", $"{labels.Length}");
+        int classes = 0;
+        foreach (byte label in labels)
+            classes = Math.Max(classes, label + 1);
+        labelNames ??= [.. Enumerable.Range(0, classes).Select(i => i.ToString())];
+        if (labelNames.Count < classes)
+            throw new LatentException("A label has no name.", $"labels below {labelNames.Count}", $"{classes - 1}");
+        return new(name, shape, pixels.ToArray(), labels.ToArray(), labelNames);
+    }
+
+    /// <summary>The pixels of one image.</summary>
+    public ReadOnlySpan<byte> Image(int index) => _pixels.Span.Slice(index * Shape.Size, Shape.Size);
+
+    /// <summary>Images start … start + count − 1, sharing the pixels.</summary>
+    /// <exception cref="LatentException">The range lies outside the set.</exception>
+    public ImageSet Slice(int start, int count)
+    {
+        if (start < 0 || count < 1 || start > Count - count)
+            throw new LatentException("There are not so many images.", $"a range within {Count} images", $"{count} from index {start}");
+        return new(
+            Name,
+            Shape,
+            _pixels.Slice(start * Shape.Size, count * Shape.Size),
+            HasLabels ? _labels.Slice(start, count) : default,
+            LabelNames
+        );
+    }
+
+    /// <summary>The first images: all where the set has fewer.</summary>
+    public ImageSet Take(int count) => Slice(0, Math.Min(count, Count));
+
+    /// <summary>Each pixel 0 or 255, whichever is nearer (pixel / 255 rounded): what the article's scatter encodes.</summary>
+    public ImageSet Rounded()
+    {
+        var pixels = new byte[_pixels.Length];
+        var source = _pixels.Span;
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = source[i] >= 128 ? (byte)255 : (byte)0;
+        return new(Name, Shape, pixels, _labels, LabelNames);
+    }
+}

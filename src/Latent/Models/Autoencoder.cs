@@ -1,0 +1,70 @@
+using Latent.Data;
+using Latent.Engine;
+using Latent.Networks;
+
+namespace Latent.Models;
+
+/// <summary>
+/// An encoder, a decoder and their weights. Encoding, decoding and reconstructing are thread-safe while the weights stay as they are.
+/// </summary>
+public sealed partial class Autoencoder
+{
+    /// <summary>A new autoencoder with weights drawn from a seed.</summary>
+    /// <param name="encoder">Image to code.</param>
+    /// <param name="decoder">Code to image.</param>
+    /// <param name="seed">The same seed gives the same bits.</param>
+    /// <exception cref="LatentException">The decoder's input is not the encoder's output, or its output not the image.</exception>
+    public Autoencoder(Network encoder, Network decoder, long seed = 0)
+        : this(new WeightStore(new ParameterLayout(encoder, decoder))) => Weights.Initialize(seed);
+
+    /// <summary>An autoencoder around weights that exist, of a layout of two networks.</summary>
+    public Autoencoder(WeightStore weights)
+    {
+        Weights = weights;
+        if (weights.Layout.Networks is not [var encoder, var decoder])
+            throw new LatentException("An autoencoder is two networks.", "an encoder and a decoder", $"{weights.Layout.Networks.Length}");
+        if (decoder.Output != encoder.Input)
+            throw new LatentException("The decoder does not give the encoder's image back.", $"{encoder.Input}", $"{decoder.Output}");
+    }
+
+    /// <summary>Image to code.</summary>
+    public Network Encoder => Weights.Layout.Networks[0];
+
+    /// <summary>Code to image.</summary>
+    public Network Decoder => Weights.Layout.Networks[1];
+
+    /// <summary>The shape of an image.</summary>
+    public Shape ImageShape => Encoder.Input;
+
+    /// <summary>How many numbers a code has.</summary>
+    public int LatentSize => Encoder.Output.Size;
+
+    /// <summary>The numbers of both networks.</summary>
+    public WeightStore Weights { get; }
+
+    /// <summary>What is known about the model beside its weights; saved with it.</summary>
+    public ModelInfo Info { get; set; } = new();
+
+    /// <summary>The codes of all images of a set (pixels / 255): count × latent numbers.</summary>
+    /// <exception cref="LatentException">The images have another shape than the model's.</exception>
+    public float[] Encode(ImageSet images) => throw new NotSupportedException();
+
+    /// <summary>The codes of n images of floats, 0 to 1: n × latent numbers.</summary>
+    /// <exception cref="LatentException">The length is no multiple of an image's size.</exception>
+    public float[] Encode(ReadOnlySpan<float> images) => throw new NotSupportedException();
+
+    /// <summary>The images of n codes: n × image size numbers; 0 to 1 where the decoder ends with a sigmoid.</summary>
+    /// <exception cref="LatentException">The length is no multiple of the latent size.</exception>
+    public float[] Decode(ReadOnlySpan<float> codes) => throw new NotSupportedException();
+
+    /// <summary>decode(encode(image)) of all images of a set: count × image size numbers.</summary>
+    /// <exception cref="LatentException">The images have another shape than the model's.</exception>
+    public float[] Reconstruct(ImageSet images) => throw new NotSupportedException();
+
+    /// <summary>decode(encode(image)) of n images of floats: n × image size numbers.</summary>
+    /// <exception cref="LatentException">The length is no multiple of an image's size.</exception>
+    public float[] Reconstruct(ReadOnlySpan<float> images) => throw new NotSupportedException();
+
+    /// <summary>The mean loss of the reconstructions of all images of a set.</summary>
+    public double Evaluate(ImageSet images, Loss? loss = null) => throw new NotSupportedException();
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace Latent.Networks;
+
+/// <summary>A fully connected layer; on an image it works on each pixel's channels, as in Keras.</summary>
+/// <param name="Units">Output numbers, at least 1.</param>
+/// <param name="Activation">Applied to the sums; null for linear.</param>
+/// <param name="UseBias">Whether a number per unit is added.</param>
+public sealed record Dense(int Units, Activation? Activation = null, bool UseBias = true) : Layer
+{
+    /// <inheritdoc/>
+    public override string ClassName => "Dense";
+
+    internal override string BaseName => "dense";
+
+    /// <inheritdoc/>
+    public override Shape Output(Shape input)
+    {
+        RequirePositive(Units, "The number of units");
+        return input.IsVector ? Shape.Vector(Units) : new(input.Height, input.Width, Units);
+    }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Weight> Weights(Shape input)
+    {
+        var kernel = Weight.Kernel([input.Channels, Units], input.Channels, Units);
+        return UseBias ? [kernel, Weight.Bias(Units)] : [kernel];
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace Latent.Networks;
+
+/// <summary>
+/// The description of a network: an input shape and a chain of layers, nothing else. Immutable, compares by value, safe to share between
+/// threads. Programs, files and summaries are made from it.
+/// </summary>
+public sealed class Network : IEquatable<Network>
+{
+    /// <summary>A chain of layers.</summary>
+    /// <param name="name">The network's name: the first part of its weights' names ("encoder" in "encoder/conv2d/kernel").</param>
+    /// <param name="input">The shape of one input.</param>
+    /// <param name="layers">The layers in order, at least one.</param>
+    /// <exception cref="LatentException">A layer does not fit what comes before it; the message names the layer.</exception>
+    public Network(string name, Shape input, params ImmutableArray<Layer> layers)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Contains('/', StringComparison.Ordinal))
+            throw new LatentException("A network needs a name.", "text without '/'", $"'{name}'");
+        if (layers.IsDefaultOrEmpty)
+            throw new LatentException($"The network '{name}' has no layers.", "at least one layer", "none");
+        (Name, Input, Layers) = (name, input, layers);
+        var shapes = ImmutableArray.CreateBuilder<Shape>(layers.Length);
+        var shape = input;
+        for (int i = 0; i < layers.Length; i++)
+        {
+            try
+            {
+                shapes.Add(shape = layers[i].Output(shape));
+            }
+            catch (LatentException e)
+            {
+                throw new LatentException($"Layer {i + 1} of '{name}' does not fit: {e.Message}", fix: e.Fix is null ? "change it or the layer before it" : null, inner: e);
+            }
+        }
+        Shapes = shapes.MoveToImmutable();
+    }
+
+    /// <summary>The network's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The shape of one input.</summary>
+    public Shape Input { get; }
+
+    /// <summary>The layers in order.</summary>
+    public ImmutableArray<Layer> Layers { get; }
+
+    /// <summary>The output shape of each layer.</summary>
+    public ImmutableArray<Shape> Shapes { get; }
+
+    /// <summary>The shape of one output.</summary>
+    public Shape Output => Shapes[^1];
+
+    /// <summary>The input shape of layer <paramref name="index"/>.</summary>
+    public Shape InputOf(int index) => index == 0 ? Input : Shapes[index - 1];
+
+    /// <inheritdoc/>
+    public bool Equals(Network? other) =>
+        other is not null && Name == other.Name && Input == other.Input && Layers.AsSpan().SequenceEqual(other.Layers.AsSpan());
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Network);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Layers.Aggregate(HashCode.Combine(Name, Input), HashCode.Combine);
+}

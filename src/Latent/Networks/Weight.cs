@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace Latent.Networks;
+
+/// <summary>How the numbers of a weight are drawn at the start.</summary>
+public enum Initializer
+{
+    /// <summary>All zero.</summary>
+    Zeros,
+
+    /// <summary>Uniform in ±√(6 / (fan in + fan out)); Glorot and Bengio, 2010, equation 16.</summary>
+    GlorotUniform,
+}
+
+/// <summary>One weight of a layer: its name, its shape in Keras's layout and its start.</summary>
+/// <param name="Name">"kernel" or "bias".</param>
+/// <param name="Shape">
+/// Convolution kernels (kh, kw, in, out), transposed ones (kh, kw, out, in), dense kernels (in, out), biases (out).
+/// </param>
+/// <param name="Initializer">How it starts.</param>
+/// <param name="FanIn">Inputs that one output sums; 0 for a bias.</param>
+/// <param name="FanOut">Outputs that one input feeds; 0 for a bias.</param>
+public sealed record Weight(string Name, ImmutableArray<int> Shape, Initializer Initializer, int FanIn, int FanOut)
+{
+    /// <summary>How many numbers.</summary>
+    public int Count { get; } = Shape.Aggregate(1, (product, side) => checked(product * side));
+
+    internal static Weight Bias(int size) => new("bias", [size], Initializer.Zeros, 0, 0);
+
+    internal static Weight Kernel(ImmutableArray<int> shape, int fanIn, int fanOut) =>
+        new("kernel", shape, Initializer.GlorotUniform, fanIn, fanOut);
+}
