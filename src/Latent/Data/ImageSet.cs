@@ -9,7 +9,13 @@ public sealed class ImageSet
     private readonly ReadOnlyMemory<byte> _pixels;
     private readonly ReadOnlyMemory<byte> _labels;
 
-    private ImageSet(string name, Networks.Shape shape, ReadOnlyMemory<byte> pixels, ReadOnlyMemory<byte> labels, IReadOnlyList<string> labelNames)
+    private ImageSet(
+        string name,
+        Networks.Shape shape,
+        ReadOnlyMemory<byte> pixels,
+        ReadOnlyMemory<byte> labels,
+        IReadOnlyList<string> labelNames
+    )
     {
         (Name, Shape, _pixels, _labels, LabelNames) = (name, shape, pixels, labels, labelNames);
         Count = pixels.Length / shape.Size;

@@ -18,7 +18,10 @@ internal sealed unsafe class FloatBuffer
     /// <param name="skew">Cache lines to shift the start by: buffers that start at the same offset in a page fight for the same cache sets.</param>
     public FloatBuffer(int length, int skew = 0)
     {
-        _array = GC.AllocateArray<float>(checked(length + Alignment / sizeof(float) + Spare + skew * Alignment / sizeof(float)), pinned: true);
+        _array = GC.AllocateArray<float>(
+            checked(length + Alignment / sizeof(float) + Spare + skew * Alignment / sizeof(float)),
+            pinned: true
+        );
         var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_array));
         _start = (int)((Alignment - address % Alignment) % Alignment / sizeof(float)) + skew * Alignment / sizeof(float);
         Length = length;

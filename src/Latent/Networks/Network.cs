@@ -30,7 +30,11 @@ public sealed class Network : IEquatable<Network>
             }
             catch (LatentException e)
             {
-                throw new LatentException($"Layer {i + 1} of '{name}' does not fit: {e.Message}", fix: e.Fix is null ? "change it or the layer before it" : null, inner: e);
+                throw new LatentException(
+                    $"Layer {i + 1} of '{name}' does not fit: {e.Message}",
+                    fix: e.Fix is null ? "change it or the layer before it" : null,
+                    inner: e
+                );
             }
         }
         Shapes = shapes.MoveToImmutable();

@@ -25,7 +25,11 @@ public sealed record Reshape(Shape Target) : Layer
     public override Shape Output(Shape input) =>
         Target.Size == input.Size
             ? Target
-            : throw new LatentException("Reshape changes the number of values.", $"{input.Size} values as {input}", $"{Target.Size} as {Target}");
+            : throw new LatentException(
+                "Reshape changes the number of values.",
+                $"{input.Size} values as {input}",
+                $"{Target.Size} as {Target}"
+            );
 }
 
 /// <summary>Each pixel repeated: the image grows by a whole factor in each direction (nearest neighbour).</summary>
