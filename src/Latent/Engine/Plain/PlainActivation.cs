@@ -19,8 +19,16 @@ internal sealed class PlainActivation<T>(Shape shape, Activation activation) : P
         return dx;
     }
 
-    public override T KinkDistance(T[] x, int count) =>
-        activation.Kind is ActivationKind.Relu or ActivationKind.LeakyRelu ? x.Min(T.Abs)! : T.PositiveInfinity;
+    /// <summary>An exact 0 does not count: nothing was summed there, in any order.</summary>
+    public override T KinkDistance(T[] x, int count)
+    {
+        var distance = T.PositiveInfinity;
+        if (activation.Kind is ActivationKind.Relu or ActivationKind.LeakyRelu)
+            foreach (var value in x)
+                if (value != T.Zero)
+                    distance = T.Min(distance, T.Abs(value));
+        return distance;
+    }
 
     private T Value(T x) =>
         activation.Kind switch

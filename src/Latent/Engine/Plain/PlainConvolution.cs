@@ -17,11 +17,12 @@ internal sealed class PlainConvolution<T>(Shape input, Shape output, Size2 kerne
     public override T[] Forward(T[] x, int count, T[][] weights)
     {
         int outputs = Output.Channels;
+        var w = weights[0];
         var y = new T[count * Output.Size];
         foreach (var (from, to, tap) in Taps(count))
             for (int ci = 0; ci < Input.Channels; ci++)
             for (int co = 0; co < outputs; co++)
-                y[to + co] += x[from + ci] * weights[0][(tap * Input.Channels + ci) * outputs + co];
+                y[to + co] += x[from + ci] * w[(tap * Input.Channels + ci) * outputs + co];
         if (bias)
             for (int i = 0; i < y.Length; i++)
                 y[i] += weights[1][i % outputs];
@@ -31,14 +32,16 @@ internal sealed class PlainConvolution<T>(Shape input, Shape output, Size2 kerne
     public override T[] Backward(T[] x, T[] dy, int count, T[][] weights, T[][] gradients)
     {
         int outputs = Output.Channels;
+        T[] w = weights[0],
+            dw = gradients[0];
         var dx = new T[x.Length];
         foreach (var (from, to, tap) in Taps(count))
             for (int ci = 0; ci < Input.Channels; ci++)
             for (int co = 0; co < outputs; co++)
             {
-                int w = (tap * Input.Channels + ci) * outputs + co;
-                dx[from + ci] += dy[to + co] * weights[0][w];
-                gradients[0][w] += x[from + ci] * dy[to + co];
+                int i = (tap * Input.Channels + ci) * outputs + co;
+                dx[from + ci] += dy[to + co] * w[i];
+                dw[i] += x[from + ci] * dy[to + co];
             }
         if (bias)
             for (int i = 0; i < dy.Length; i++)

@@ -16,11 +16,12 @@ internal sealed class PlainTransposedConvolution<T>(Shape input, Shape output, S
 
     public override T[] Forward(T[] x, int count, T[][] weights)
     {
+        var w = weights[0];
         var y = new T[count * Output.Size];
         foreach (var (from, to, tap) in Taps(count))
             for (int co = 0; co < Output.Channels; co++)
             for (int ci = 0; ci < Input.Channels; ci++)
-                y[to + co] += x[from + ci] * weights[0][(tap * Output.Channels + co) * Input.Channels + ci];
+                y[to + co] += x[from + ci] * w[(tap * Output.Channels + co) * Input.Channels + ci];
         if (bias)
             for (int i = 0; i < y.Length; i++)
                 y[i] += weights[1][i % Output.Channels];
@@ -29,14 +30,16 @@ internal sealed class PlainTransposedConvolution<T>(Shape input, Shape output, S
 
     public override T[] Backward(T[] x, T[] dy, int count, T[][] weights, T[][] gradients)
     {
+        T[] w = weights[0],
+            dw = gradients[0];
         var dx = new T[x.Length];
         foreach (var (from, to, tap) in Taps(count))
             for (int co = 0; co < Output.Channels; co++)
             for (int ci = 0; ci < Input.Channels; ci++)
             {
-                int w = (tap * Output.Channels + co) * Input.Channels + ci;
-                dx[from + ci] += dy[to + co] * weights[0][w];
-                gradients[0][w] += x[from + ci] * dy[to + co];
+                int i = (tap * Output.Channels + co) * Input.Channels + ci;
+                dx[from + ci] += dy[to + co] * w[i];
+                dw[i] += x[from + ci] * dy[to + co];
             }
         if (bias)
             for (int i = 0; i < dy.Length; i++)
