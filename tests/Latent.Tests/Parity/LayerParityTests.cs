@@ -38,7 +38,7 @@ public sealed class LayerParityTests
         Assert.Equal(tensors.Shape("y")[1..].Aggregate(1, (a, b) => a * b), network.Output.Size);
         var weights = new WeightStore(new ParameterLayout(network));
         string[] names = [.. tensors.Names.Where(name => name.StartsWith("weight/", StringComparison.Ordinal)).Select(name => name[7..])];
-        Assert.Equal(names, weights.Layout.Parameters.Select(p => p.Weight.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(names, weights.Layout.Parameters.Select(p => p.Weight.Name).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         foreach (var parameter in weights.Layout.Parameters)
         {
             Assert.Equal(tensors.Shape($"weight/{parameter.Weight.Name}"), parameter.Weight.Shape);
@@ -68,7 +68,15 @@ public sealed class LayerParityTests
     /// <summary>Whether Latent has the layer with these options, so that a reader that gives up on it is wrong.</summary>
     private static bool Exists(string @class, JsonElement config)
     {
-        return @class is "Conv2D" or "Conv2DTranspose" or "Dense" or "Flatten" or "Reshape" or "UpSampling2D" or "MaxPooling2D" or "Activation"
+        return @class
+                is "Conv2D"
+                    or "Conv2DTranspose"
+                    or "Dense"
+                    or "Flatten"
+                    or "Reshape"
+                    or "UpSampling2D"
+                    or "MaxPooling2D"
+                    or "Activation"
             && Option("activation") is null or "linear" or "relu" or "leaky_relu" or "sigmoid" or "tanh"
             && Option("interpolation") is null or "nearest"
             && Option("dilation_rate") is null or "1" or "[1,1]"

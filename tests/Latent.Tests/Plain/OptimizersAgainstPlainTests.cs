@@ -122,8 +122,8 @@ public sealed class OptimizersAgainstPlainTests
         {
             var gradients = new float[Layout.Length];
             foreach (var parameter in Layout.Parameters)
-                foreach (ref float g in gradients.AsSpan(parameter.Offset, parameter.Count))
-                    g = (float)(random.NextGaussian() * 1e-2);
+            foreach (ref float g in gradients.AsSpan(parameter.Offset, parameter.Count))
+                g = (float)(random.NextGaussian() * 1e-2);
             yield return gradients;
         }
     }
