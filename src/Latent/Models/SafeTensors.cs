@@ -34,21 +34,9 @@ public static class SafeTensors
     /// <exception cref="LatentException">It is missing, no safetensors file, damaged, or of a newer version of our format.</exception>
     public static SafeTensorsFile Read(string path)
     {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            var file = new SafeTensorsReader(path, stream).Read();
-            CheckVersion(path, file.Metadata);
-            return file;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new LatentException($"There is no file '{path}'.", fix: "check the path from the folder you are in", inner: e);
-        }
-        catch (Exception e) when (AtomicFile.IsUsersFault(e))
-        {
-            throw new LatentException($"'{path}' cannot be read.", "a file that you may read", e.Message, inner: e);
-        }
+        var file = InputFile.Read(path, stream => new SafeTensorsReader(path, stream).Read());
+        CheckVersion(path, file.Metadata);
+        return file;
     }
 
     /// <summary>Writes a file, atomically. The same content gives the same bytes, in whatever order it comes.</summary>
@@ -133,7 +121,12 @@ public static class SafeTensors
         if (!metadata.TryGetValue(VersionKey, out string? text))
             return;
         if (!int.TryParse(text, out int version) || version < 1)
-            throw new LatentException($"'{path}' has no valid format version.", $"a whole number from 1 to {Version}", $"'{text}'");
+            throw new LatentException(
+                $"'{path}' has no valid format version.",
+                $"a whole number from 1 to {Version}",
+                $"'{text}'",
+                "get the file again"
+            );
         if (version > Version)
             throw new LatentException(
                 $"'{path}' was written by a newer version of Latent.",
