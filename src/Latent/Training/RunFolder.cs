@@ -76,7 +76,7 @@ public sealed class RunFolder
             AtomicFile.WriteText(probe, "");
             File.Delete(probe);
         }
-        catch (Exception e) when (AtomicFile.IsUsersFault(e) || (e is LatentException { InnerException: not null }))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LatentException { InnerException: not null })
         {
             throw new LatentException(
                 $"The run folder '{path}' cannot be written.",
@@ -174,7 +174,7 @@ public sealed class RunFolder
         {
             return File.ReadAllText(path);
         }
-        catch (Exception e) when (AtomicFile.IsUsersFault(e))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LatentException(
                 $"'{path}' cannot be read.",
