@@ -7,15 +7,19 @@ public abstract record Schedule(int WarmUp)
     /// <summary>The short name: "constant", "cosine", "one-cycle", "linear".</summary>
     public abstract string Name { get; }
 
+    /// <summary>The warm-up is at most this part of all steps, 0 to 1; the rest of it falls away in a short training.</summary>
+    public double WarmUpPart { get; init; } = 1;
+
     /// <summary>The factor at a step.</summary>
     /// <param name="step">The step, from 0.</param>
     /// <param name="total">All steps of the training, at least 1.</param>
     public double Factor(long step, long total)
     {
-        if (step < WarmUp)
-            return (step + 1.0) / (WarmUp + 1.0);
-        double rest = total - WarmUp;
-        return After(rest <= 0 ? 1 : Math.Min(1, (step - WarmUp) / rest));
+        long warmUp = Math.Min(WarmUp, (long)(total * WarmUpPart));
+        if (step < warmUp)
+            return (step + 1.0) / (warmUp + 1.0);
+        double rest = total - warmUp;
+        return After(rest <= 0 ? 1 : Math.Min(1, (step - warmUp) / rest));
     }
 
     /// <summary>The factor after the warm-up.</summary>

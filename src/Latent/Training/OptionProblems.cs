@@ -1,0 +1,159 @@
+using Latent.Data;
+using Latent.Engine;
+using Latent.Models;
+
+namespace Latent.Training;
+
+/// <summary>Finds all that is wrong with training options, so that one message can say it.</summary>
+internal static class OptionProblems
+{
+    public static List<string> Of(TrainingOptions options)
+    {
+        var problems = new List<string>();
+        AtLeast(problems, "BatchSize", options.BatchSize, 1);
+        if (options.Steps is long steps)
+            AtLeast(problems, "Steps", steps, 1);
+        else
+            AtLeast(problems, "Epochs", options.Epochs, 1);
+        AtLeast(problems, "Threads", options.Threads, 0);
+        Check(problems, options.Optimizer);
+        Check(problems, options.Schedule);
+        for (int i = 0; i < options.Callbacks.Count; i++)
+        for (int j = 0; j < i; j++)
+            if (ReferenceEquals(options.Callbacks[i], options.Callbacks[j]))
+                problems.Add($"Callbacks has the same {options.Callbacks[i].GetType().Name} twice.");
+        foreach (var callback in options.Callbacks)
+            problems.AddRange(callback.Problems());
+        return problems;
+    }
+
+    public static List<string> Of(TrainingOptions options, Autoencoder model, ImageSet train, ImageSet? validation)
+    {
+        var problems = Of(options);
+        Fits(problems, "The training images", train, model.ImageShape);
+        if (validation is not null)
+            Fits(problems, "The validation images", validation, model.ImageShape);
+        Matches(problems, "Targets", options.Targets, train, model);
+        if (validation is not null)
+            Matches(problems, "ValidationTargets", options.ValidationTargets, validation, model);
+        else if (options.ValidationTargets is not null)
+            problems.Add("ValidationTargets are given without validation images.");
+        if (options.Targets is not null && validation is not null && options.ValidationTargets is null)
+            problems.Add("Targets are given and ValidationTargets are not: the two losses would measure different things.");
+        return problems;
+    }
+
+    public static void Throw(List<string> problems)
+    {
+        if (problems.Count == 1)
+            throw new LatentException($"The training cannot start. {problems[0]}");
+        if (problems.Count > 1)
+            throw new LatentException($"The training cannot start, for {problems.Count} reasons:\n- {string.Join("\n- ", problems)}");
+    }
+
+    private static void Fits(List<string> problems, string what, ImageSet images, Networks.Shape shape)
+    {
+        if (images.Shape != shape)
+            problems.Add($"{what} are {images.Shape}; the model takes {shape}.");
+    }
+
+    private static void Matches(List<string> problems, string name, ImageSet? targets, ImageSet inputs, Autoencoder model)
+    {
+        if (targets is null)
+            return;
+        if (targets.Count != inputs.Count)
+            problems.Add($"{name} has {targets.Count} images; there are {inputs.Count} inputs.");
+        if (targets.Shape != model.Decoder.Output)
+            problems.Add($"{name} has images of {targets.Shape}; the model gives {model.Decoder.Output}.");
+    }
+
+    private static void Check(List<string> problems, Optimizer optimizer)
+    {
+        string name = optimizer.GetType().Name;
+        Positive(problems, $"{name}.LearningRate", optimizer.LearningRate);
+        switch (optimizer)
+        {
+            case RMSprop o:
+                Part(problems, $"{name}.Rho", o.Rho);
+                Part(problems, $"{name}.Momentum", o.Momentum);
+                NotNegative(problems, $"{name}.Epsilon", o.Epsilon);
+                break;
+            case Adam o:
+                Moments(problems, name, o.Beta1, o.Beta2, o.Epsilon);
+                break;
+            case AdamW o:
+                Moments(problems, name, o.Beta1, o.Beta2, o.Epsilon);
+                NotNegative(problems, $"{name}.WeightDecay", o.WeightDecay);
+                break;
+            case Muon o:
+                Moments(problems, name, o.Beta1, o.Beta2, o.Epsilon);
+                Part(problems, $"{name}.Momentum", o.Momentum);
+                Positive(problems, $"{name}.AdamRate", o.AdamRate);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void Check(List<string> problems, Schedule schedule)
+    {
+        string name = schedule.GetType().Name;
+        AtLeast(problems, $"{name}.WarmUp", schedule.WarmUp, 0);
+        Inside(problems, $"{name}.WarmUpPart", schedule.WarmUpPart);
+        switch (schedule)
+        {
+            case CosineSchedule s:
+                Inside(problems, $"{name}.Floor", s.Floor);
+                break;
+            case LinearSchedule s:
+                Part(problems, $"{name}.Hold", s.Hold);
+                break;
+            case OneCycleSchedule s:
+                if (!(s.Rise > 0 && s.Rise < 1))
+                    problems.Add($"{name}.Rise must lie above 0 and below 1; it is {s.Rise}.");
+                Inside(problems, $"{name}.Start", s.Start);
+                Inside(problems, $"{name}.Floor", s.Floor);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void Moments(List<string> problems, string name, float beta1, float beta2, float epsilon)
+    {
+        Part(problems, $"{name}.Beta1", beta1);
+        Part(problems, $"{name}.Beta2", beta2);
+        NotNegative(problems, $"{name}.Epsilon", epsilon);
+    }
+
+    // the comparisons are written so that NaN fails them
+    private static void AtLeast(List<string> problems, string name, long value, long least)
+    {
+        if (value < least)
+            problems.Add($"{name} must be at least {least}; it is {value}.");
+    }
+
+    private static void Positive(List<string> problems, string name, float value)
+    {
+        if (!(value > 0) || !float.IsFinite(value))
+            problems.Add($"{name} must be a number above 0; it is {value}.");
+    }
+
+    private static void NotNegative(List<string> problems, string name, float value)
+    {
+        if (!(value >= 0) || !float.IsFinite(value))
+            problems.Add($"{name} must be a number of at least 0; it is {value}.");
+    }
+
+    private static void Part(List<string> problems, string name, double value)
+    {
+        if (!(value >= 0 && value < 1))
+            problems.Add($"{name} must be at least 0 and below 1; it is {value}.");
+    }
+
+    private static void Inside(List<string> problems, string name, double value)
+    {
+        if (!(value >= 0 && value <= 1))
+            problems.Add($"{name} must lie from 0 to 1; it is {value}.");
+    }
+}

@@ -1,0 +1,73 @@
+using Latent.Engine;
+using Latent.Models;
+
+namespace Latent.Training;
+
+/// <summary>What a callback sees of the training, and how it acts on it. One object for the whole training; not thread-safe.</summary>
+public sealed class TrainingContext
+{
+    private readonly List<string> _warnings;
+
+    internal TrainingContext(Autoencoder model, TrainingOptions options, OptimizerState? optimizer, List<string> warnings)
+    {
+        (Model, Options, Optimizer, _warnings) = (model, options, optimizer, warnings);
+    }
+
+    /// <summary>The model being trained. Its weights may be changed; call Touch on them after it.</summary>
+    public Autoencoder Model { get; }
+
+    /// <summary>The options of the training.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>The optimizer's memory and its count of steps; null where the training has no optimizer of the engine's.</summary>
+    public OptimizerState? Optimizer { get; }
+
+    /// <summary>The current epoch, from 0 as in Keras.</summary>
+    public int Epoch { get; internal set; }
+
+    /// <summary>The most epochs there can be.</summary>
+    public int Epochs { get; internal init; }
+
+    /// <summary>The current step within the epoch, from 0 as in Keras.</summary>
+    public int Batch { get; internal set; }
+
+    /// <summary>Steps done since the start of the training.</summary>
+    public long Step { get; internal set; }
+
+    /// <summary>All steps of the training, if no callback ends it sooner.</summary>
+    public long TotalSteps { get; internal init; }
+
+    /// <summary>The optimizer's rate times the schedule's factor, at the last step.</summary>
+    public double LearningRate { get; internal set; }
+
+    /// <summary>
+    /// The numbers so far: at the end of a batch "loss" (the epoch's running mean), at the end of an epoch also "val_loss" where there are
+    /// validation images. Numbers that a callback adds at the end of an epoch are seen by the callbacks after it and go into the history.
+    /// </summary>
+    public IDictionary<string, double> Logs { get; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
+    /// <summary>The epochs that are finished, the current one from its end on.</summary>
+    public IReadOnlyList<EpochResult> History { get; internal init; } = [];
+
+    /// <summary>The epoch with the lowest validation loss so far, from 1; without validation the last one; 0 before the first has ended.</summary>
+    public int BestEpoch { get; internal set; }
+
+    /// <summary>The lowest validation loss so far; null where there is none.</summary>
+    public double? BestValLoss { get; internal set; }
+
+    /// <summary>Set it to end the training: after the current step where it is set in a batch, else after the current epoch.</summary>
+    public bool StopTraining { get; set; }
+
+    internal bool NotANumber { get; set; }
+
+    /// <summary>The weights of the best epoch where the training keeps them, else null.</summary>
+    internal WeightStore? BestWeights { get; set; }
+
+    /// <summary>Tells the user something, without ending the training.</summary>
+    /// <param name="message">One sentence.</param>
+    public void Warn(string message)
+    {
+        _warnings.Add(message);
+        Options.OnWarning?.Invoke(message);
+    }
+}

@@ -1,0 +1,90 @@
+using Latent.Data;
+using Latent.Engine;
+
+namespace Latent.Training;
+
+/// <summary>All that a training is told beside its model and its images. Immutable, but the callbacks in it have a memory of their own.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>How gradients change weights. Default: RMSprop with Keras's numbers.</summary>
+    public Optimizer Optimizer { get; init; } = new RMSprop();
+
+    /// <summary>What is made small. Default: the mean squared error.</summary>
+    public Loss Loss { get; init; } = new MeanSquaredError();
+
+    /// <summary>The factor of the learning rate over all steps of the training. Default: always 1.</summary>
+    public Schedule Schedule { get; init; } = new ConstantSchedule();
+
+    /// <summary>Images per update, at least 1. A set with fewer images is one batch of what there is.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>The most times that all images are seen, at least 1.</summary>
+    public int Epochs { get; init; } = 1;
+
+    /// <summary>
+    /// So many updates in all, in place of <see cref="Epochs"/>; null for whole epochs. The last epoch may end before its images do: it is
+    /// validated and closes the training.
+    /// </summary>
+    public long? Steps { get; init; }
+
+    /// <summary>Whether the images come in a new order each epoch; else always in their own.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Whether an epoch leaves out the last images where they do not fill a batch.</summary>
+    public bool DropRemainder { get; init; }
+
+    /// <summary>Whether the validation leaves out the last images where they do not fill a batch.</summary>
+    public bool ValidationDropRemainder { get; init; }
+
+    /// <summary>The seed of the order of the images. The same seed gives the same bits.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Threads to use, 0 for one per core. The results do not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Called as the training goes, in this order.</summary>
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
+    /// <summary>What the outputs for the training images are compared with, image by image; null for the images themselves.</summary>
+    public ImageSet? Targets { get; init; }
+
+    /// <summary>The same for the validation images.</summary>
+    public ImageSet? ValidationTargets { get; init; }
+
+    /// <summary>
+    /// Whether the model has the weights of the epoch with the lowest validation loss at the end, and not the last ones. Without validation
+    /// images the last ones stay.
+    /// </summary>
+    public bool KeepBest { get; init; }
+
+    /// <summary>Whether the code is shifted and scaled at the end until most of it lies within ±4; see <see cref="Calibration"/>.</summary>
+    public bool Calibrate { get; init; }
+
+    /// <summary>Whether <see cref="TrainingResult.StepLosses"/> has the loss of every step.</summary>
+    public bool LogSteps { get; init; }
+
+    /// <summary>The recipe that the options are from; null for options of one's own.</summary>
+    public string? RecipeName { get; init; }
+
+    /// <summary>Receives warnings as they arise, one sentence each; they also stand in the result.</summary>
+    public Action<string>? OnWarning { get; init; }
+
+    /// <summary>Where seconds come from.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Steps of one epoch over so many images.</summary>
+    /// <param name="images">Training images, at least 1.</param>
+    /// <returns>At least 1, also where there are fewer images than a batch has.</returns>
+    public int StepsPerEpoch(int images) => Math.Max(1, DropRemainder ? images / BatchSize : (images + BatchSize - 1) / BatchSize);
+
+    /// <summary>All steps of the training, as the schedule counts them, where no callback ends it sooner.</summary>
+    /// <param name="images">Training images, at least 1.</param>
+    public long TotalSteps(int images) => Steps ?? (long)Epochs * StepsPerEpoch(images);
+
+    /// <summary>How many of so many validation images are used.</summary>
+    public int ValidationCount(int images) => ValidationDropRemainder && images >= BatchSize ? images - images % BatchSize : images;
+
+    /// <summary>Throws where an option is out of range; the message has all problems at once.</summary>
+    /// <exception cref="LatentException">At least one option is out of range.</exception>
+    public void Validate() => OptionProblems.Throw(OptionProblems.Of(this));
+}
