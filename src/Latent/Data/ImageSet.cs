@@ -81,6 +81,10 @@ public sealed class ImageSet
         return new(name, shape, pixels.ToArray(), labels.ToArray(), labelNames);
     }
 
+    /// <summary>Images around arrays that the caller gives away: nothing is copied.</summary>
+    internal static ImageSet Own(string name, Networks.Shape shape, byte[] pixels, byte[] labels, IReadOnlyList<string> labelNames) =>
+        new(name, shape, pixels, labels, labelNames);
+
     /// <summary>The pixels of one image.</summary>
     public ReadOnlySpan<byte> Image(int index) => _pixels.Span.Slice(index * Shape.Size, Shape.Size);
 

@@ -5,10 +5,18 @@ namespace Latent.Engine;
 /// <summary>
 /// An optimizer at work: its memory (means of gradients and squares), one flat array per slot, and the number of steps taken. Not thread-safe.
 /// </summary>
-public sealed class OptimizerState
+public sealed unsafe class OptimizerState
 {
+    private readonly Optimizers.UpdateRule _rule;
+    private FloatBuffer? _copy;
+
     /// <summary>The state before the first step: all zero.</summary>
-    public OptimizerState(Optimizer optimizer, ParameterLayout layout) => (Optimizer, Layout) = (optimizer, layout);
+    /// <exception cref="LatentException">The optimizer's numbers are out of range.</exception>
+    public OptimizerState(Optimizer optimizer, ParameterLayout layout)
+    {
+        (Optimizer, Layout) = (optimizer, layout);
+        _rule = Optimizers.UpdateRule.For(optimizer, layout);
+    }
 
     /// <summary>What it does.</summary>
     public Optimizer Optimizer { get; }
@@ -20,14 +28,44 @@ public sealed class OptimizerState
     public long Steps { get; set; }
 
     /// <summary>The slots' names ("velocity", "momentum"), in order; some optimizers have none.</summary>
-    public IReadOnlyList<string> Slots => throw new NotSupportedException();
+    public IReadOnlyList<string> Slots => _rule.SlotNames;
 
     /// <summary>A slot's flat array, laid out as the weights are.</summary>
-    public Span<float> Slot(string name) => throw new NotSupportedException();
+    /// <exception cref="LatentException">There is no such slot.</exception>
+    public Span<float> Slot(string name)
+    {
+        for (int i = 0; i < _rule.SlotNames.Length; i++)
+            if (_rule.SlotNames[i] == name)
+                return _rule.Slots[i].Span;
+        throw new LatentException($"{Optimizer.Name} has no slot '{name}'.", string.Join(", ", Slots), $"'{name}'");
+    }
 
     /// <summary>One step on given gradients, on the calling thread.</summary>
     /// <param name="weights">Changed in place.</param>
     /// <param name="gradients">Laid out as the weights are.</param>
     /// <param name="factor">The schedule's factor of the learning rate.</param>
-    public void Apply(WeightStore weights, ReadOnlySpan<float> gradients, double factor = 1) => throw new NotSupportedException();
+    public void Apply(WeightStore weights, ReadOnlySpan<float> gradients, double factor = 1)
+    {
+        _copy ??= new(Layout.Length);
+        gradients.CopyTo(_copy.Span);
+        Begin(weights, _copy.Pointer, 1, 0, factor);
+        for (int task = 0; task < Tasks; task++)
+            Run(task, 0);
+        End(weights);
+    }
+
+    internal int Tasks => _rule.Tasks;
+
+    /// <summary>Gets ready for a step whose tasks may then run on any threads; chunk c's gradient begins at gradients + c · stride.</summary>
+    internal void Begin(WeightStore weights, float* gradients, int chunks, nint stride, double factor) =>
+        _rule.Begin(weights.Pointer, gradients, chunks, stride, Steps, factor);
+
+    /// <summary>One of the step's tasks. Its result does not depend on the thread.</summary>
+    internal void Run(int task, int thread) => _rule.Run(task, thread);
+
+    internal void End(WeightStore weights)
+    {
+        Steps++;
+        weights.Touch();
+    }
 }

@@ -1,4 +1,7 @@
 using Latent.Data;
+using Latent.Engine.Kernels;
+using Latent.Engine.Operations;
+using Latent.Networks;
 
 namespace Latent.Engine;
 
@@ -6,15 +9,62 @@ namespace Latent.Engine;
 /// A chain of networks compiled for training: forward, loss, backward and the optimizer's step. One owner at a time; it holds threads until
 /// it is disposed.
 /// </summary>
-public sealed class TrainingProgram : IDisposable
+/// <remarks>
+/// A batch is cut into chunks by its size alone. A thread takes a chunk through the whole network and back, a group of images at a time, and
+/// sums its gradients; the chunks' sums are added in their order. So the same weights come out with any number of threads, to the bit.
+/// </remarks>
+public sealed unsafe class TrainingProgram : IDisposable
 {
+    private const int ImagesPerChunk = 16,
+        MostChunks = 8;
+
+    private readonly Plan _plan;
+    private readonly PackedWeights _packed;
+    private readonly Workspace[] _workspaces;
+    private readonly Team _team;
+    private readonly FloatBuffer _gradients,
+        _targets;
+    private readonly int _gradientStride,
+        _targetStride;
+    private readonly double[] _chunkLosses = new double[MostChunks];
+    private readonly Action<int> _chunks,
+        _updates,
+        _packs,
+        _evaluation;
+
+    // The step in hand; fields, so that handing it to the threads allocates nothing.
+    private Batch _input,
+        _target;
+    private int _count,
+        _chunkCount,
+        _nextTask;
+    private float _gradientScale;
+    private double[] _imageLosses = [];
+
     /// <summary>Compiles the networks of the weights' layout.</summary>
     /// <param name="weights">Read and changed in place by each step.</param>
     /// <param name="loss">What is made small.</param>
     /// <param name="optimizer">How.</param>
     /// <param name="threads">Threads to use, 0 for one per core. The results do not depend on it.</param>
-    public TrainingProgram(WeightStore weights, Loss loss, Optimizer optimizer, int threads = 0) =>
-        (Weights, Loss, Optimizer, Threads) = (weights, loss, new(optimizer, weights.Layout), threads);
+    /// <exception cref="LatentException">An option is out of range, or the engine does not know a layer.</exception>
+    public TrainingProgram(WeightStore weights, Loss loss, Optimizer optimizer, int threads = 0)
+    {
+        if (threads < 0)
+            throw new LatentException("The number of threads is out of range.", "0 for one per core, or at least 1", $"{threads}");
+        (Weights, Loss, Optimizer) = (weights, loss, new(optimizer, weights.Layout));
+        _plan = Plan.Compile(weights.Layout, 0, weights.Layout.Networks.Length, training: true);
+        _packed = new(_plan);
+        _team = new(threads);
+        _workspaces = [.. Enumerable.Range(0, _team.Count).Select(i => new Workspace(_plan, i))];
+        _gradientStride = _plan.GradientLength + 80; // not a multiple of a page, see FloatBuffer
+        _gradients = new(_gradientStride * MostChunks);
+        _targetStride = (OutputShape.Size + 47) / 16 * 16;
+        _targets = new(_targetStride * _team.Count);
+        _chunks = RunChunks;
+        _updates = RunUpdates;
+        _packs = thread => _packed.RefreshShare(Weights, thread, _team.Count);
+        _evaluation = RunEvaluation;
+    }
 
     /// <summary>The weights it works on.</summary>
     public WeightStore Weights { get; }
@@ -26,7 +76,11 @@ public sealed class TrainingProgram : IDisposable
     public OptimizerState Optimizer { get; }
 
     /// <summary>Threads in use.</summary>
-    public int Threads { get; }
+    public int Threads => _team.Count;
+
+    private Shape InputShape => _plan.Input.Shape;
+
+    private Shape OutputShape => _plan.Output.Shape;
 
     /// <summary>One update on some images of a set.</summary>
     /// <param name="images">The set; pixels are divided by 255.</param>
@@ -34,27 +88,221 @@ public sealed class TrainingProgram : IDisposable
     /// <param name="factor">The schedule's factor of the learning rate.</param>
     /// <param name="targets">What the outputs are compared with, row by row; null for the images themselves.</param>
     /// <returns>The batch's loss before the update.</returns>
-    public double Step(ImageSet images, ReadOnlySpan<int> rows, double factor = 1, ImageSet? targets = null) =>
-        throw new NotSupportedException();
+    /// <exception cref="LatentException">A shape does not fit, or a row lies outside the set.</exception>
+    public double Step(ImageSet images, ReadOnlySpan<int> rows, double factor = 1, ImageSet? targets = null)
+    {
+        targets ??= images;
+        Check(images, targets);
+        foreach (int row in rows)
+            if ((uint)row >= (uint)images.Count)
+                throw new LatentException("A row lies outside the images.", $"0 to {images.Count - 1}", $"{row}");
+        fixed (byte* input = images.Pixels)
+        fixed (byte* target = targets.Pixels)
+        fixed (int* row = rows)
+        {
+            double loss = RunBatch(Bytes(input, row, InputShape), Bytes(target, row, OutputShape), rows.Length);
+            Update(factor);
+            return loss;
+        }
+    }
 
     /// <summary>One update on a batch of numbers.</summary>
     /// <param name="inputs">n inputs, one after the other.</param>
     /// <param name="targets">n targets of the output's shape.</param>
     /// <param name="factor">The schedule's factor of the learning rate.</param>
     /// <returns>The batch's loss before the update.</returns>
-    public double Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, double factor = 1) => throw new NotSupportedException();
+    /// <exception cref="LatentException">The lengths do not fit the shapes.</exception>
+    public double Step(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, double factor = 1)
+    {
+        double loss = RunBatch(inputs, targets);
+        Update(factor);
+        return loss;
+    }
 
     /// <summary>The gradient of a batch's loss for every weight, without an update.</summary>
     /// <param name="inputs">n inputs, one after the other.</param>
     /// <param name="targets">n targets of the output's shape.</param>
     /// <param name="gradients">Receives the gradients, laid out as the weights are.</param>
     /// <returns>The batch's loss.</returns>
-    public double Gradient(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradients) =>
-        throw new NotSupportedException();
+    /// <exception cref="LatentException">The lengths do not fit the shapes.</exception>
+    public double Gradient(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets, Span<float> gradients)
+    {
+        if (gradients.Length != Weights.Layout.Length)
+            throw new LatentException("The gradients do not fit the layout.", $"{Weights.Layout.Length} numbers", $"{gradients.Length}");
+        double loss = RunBatch(inputs, targets);
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            float sum = _gradients.Pointer[i];
+            for (int chunk = 1; chunk < _chunkCount; chunk++)
+                sum += _gradients.Pointer[(nint)chunk * _gradientStride + i];
+            gradients[i] = sum;
+        }
+        return loss;
+    }
 
     /// <summary>The mean loss over all images of a set, without an update.</summary>
-    public double Evaluate(ImageSet images, ImageSet? targets = null) => throw new NotSupportedException();
+    /// <exception cref="LatentException">A shape does not fit.</exception>
+    public double Evaluate(ImageSet images, ImageSet? targets = null)
+    {
+        targets ??= images;
+        Check(images, targets);
+        if (targets.Count != images.Count)
+            throw new LatentException("The targets do not fit the images.", $"{images.Count} images", $"{targets.Count}");
+        _packed.Refresh(Weights);
+        if (_imageLosses.Length < images.Count)
+            _imageLosses = new double[images.Count];
+        fixed (byte* input = images.Pixels)
+        fixed (byte* target = targets.Pixels)
+        {
+            (_input, _target, _count) = (Bytes(input, null, InputShape), Bytes(target, null, OutputShape), images.Count);
+            _nextTask = 0;
+            _team.Run(_evaluation);
+        }
+        double sum = 0;
+        for (int i = 0; i < images.Count; i++)
+            sum += _imageLosses[i];
+        return sum / ((double)images.Count * OutputShape.Size);
+    }
 
     /// <summary>Ends the threads.</summary>
-    public void Dispose() { }
+    public void Dispose() => _team.Dispose();
+
+    private static Batch Bytes(byte* pixels, int* rows, Shape shape) =>
+        new()
+        {
+            Bytes = pixels,
+            Rows = rows,
+            Size = shape.Size,
+        };
+
+    private void Check(ImageSet images, ImageSet targets)
+    {
+        if (images.Shape != InputShape)
+            throw new LatentException("The images do not fit the model.", $"{InputShape}", $"{images.Shape}");
+        if (targets.Shape != OutputShape)
+            throw new LatentException("The targets do not fit the model.", $"{OutputShape}", $"{targets.Shape}");
+        if (targets.Count < images.Count)
+            throw new LatentException("There are fewer targets than images.", $"{images.Count}", $"{targets.Count}");
+    }
+
+    private double RunBatch(ReadOnlySpan<float> inputs, ReadOnlySpan<float> targets)
+    {
+        int count = inputs.Length / InputShape.Size;
+        if (inputs.Length != (long)count * InputShape.Size)
+            throw new LatentException(
+                "The inputs do not fit the model.",
+                $"a multiple of {InputShape.Size} numbers, {InputShape} each",
+                $"{inputs.Length}"
+            );
+        if (targets.Length != (long)count * OutputShape.Size)
+            throw new LatentException("The targets do not fit the inputs.", $"{count} × {OutputShape.Size} numbers", $"{targets.Length}");
+        fixed (float* input = inputs)
+        fixed (float* target = targets)
+            return RunBatch(new() { Floats = input, Size = InputShape.Size }, new() { Floats = target, Size = OutputShape.Size }, count);
+    }
+
+    // The batch's loss; its gradients are left in the chunks'.
+    private double RunBatch(Batch input, Batch target, int count)
+    {
+        if (count < 1)
+            throw new LatentException("A batch is empty.", "at least one image", $"{count}");
+        _packed.Refresh(Weights);
+        (_input, _target, _count) = (input, target, count);
+        _chunkCount = Math.Clamp((count + ImagesPerChunk - 1) / ImagesPerChunk, 1, MostChunks);
+        double numbers = (double)count * OutputShape.Size;
+        _gradientScale = (float)(1 / numbers);
+        _team.Run(_chunks);
+        double sum = 0;
+        for (int chunk = 0; chunk < _chunkCount; chunk++)
+            sum += _chunkLosses[chunk];
+        return sum / numbers;
+    }
+
+    private void Update(double factor)
+    {
+        Optimizer.Begin(Weights, _gradients.Pointer, _chunkCount, _gradientStride, factor);
+        _nextTask = 0;
+        _team.Run(_updates);
+        Optimizer.End(Weights);
+        _team.Run(_packs);
+        _packed.Mark(Weights);
+    }
+
+    private void RunUpdates(int thread)
+    {
+        for (int task; (task = Interlocked.Increment(ref _nextTask) - 1) < Optimizer.Tasks; )
+            Optimizer.Run(task, thread);
+    }
+
+    private void RunChunks(int thread)
+    {
+        int threads = Math.Min(_team.Count, _chunkCount);
+        if (thread >= threads)
+            return;
+        for (int chunk = _chunkCount * thread / threads; chunk < _chunkCount * (thread + 1) / threads; chunk++)
+            RunChunk(chunk, thread);
+    }
+
+    private void RunChunk(int chunk, int thread)
+    {
+        float* gradient = _gradients.Pointer + (nint)chunk * _gradientStride;
+        Arrays.Clear(gradient, _plan.GradientLength);
+        int first = (int)((long)_count * chunk / _chunkCount),
+            end = (int)((long)_count * (chunk + 1) / _chunkCount);
+        double loss = 0;
+        var frame = _workspaces[thread].Frame(Weights, _packed, gradient);
+        for (int group = first; group < end; group += frame.Images)
+        {
+            frame.Images = Math.Min(_plan.Group, end - group);
+            Forward(frame, group);
+            for (int n = 0; n < frame.Images; n++)
+                loss += LossOf(frame, group + n, n, thread, backward: true);
+            for (int i = _plan.Operations.Length - 1; i >= 0; i--)
+                _plan.Operations[i].RunBackward(frame);
+        }
+        foreach (var operation in _plan.Operations)
+            operation.FinishChunk(gradient);
+        _chunkLosses[chunk] = loss;
+    }
+
+    private void RunEvaluation(int thread)
+    {
+        var frame = _workspaces[thread].Frame(Weights, _packed);
+        for (int group; (group = (Interlocked.Increment(ref _nextTask) - 1) * _plan.Group) < _count; )
+        {
+            frame.Images = Math.Min(_plan.Group, _count - group);
+            Forward(frame, group);
+            for (int n = 0; n < frame.Images; n++)
+                _imageLosses[group + n] = LossOf(frame, group + n, n, thread, backward: false);
+        }
+    }
+
+    private void Forward(in Frame frame, int first)
+    {
+        for (int n = 0; n < frame.Images; n++)
+            _input.Load(first + n, frame.Arena, _plan.Input, n);
+        foreach (var operation in _plan.Operations)
+            operation.Run(frame);
+    }
+
+    // The output has no borders, its gradient may have some; so the loss makes the gradient next to the target and it is copied.
+    private double LossOf(in Frame frame, int image, int n, int thread, bool backward)
+    {
+        int size = OutputShape.Size;
+        float* target = _targets.Pointer + (nint)thread * _targetStride,
+            output = frame.Arena + _plan.Output.Start + (nint)n * _plan.Output.ImageStride;
+        _target.Load(image, 0, size, target);
+        double loss = Losses.Sum(Loss, output, target, backward ? target : null, _gradientScale, size);
+        if (backward)
+        {
+            var gradient = _plan.OutputGradient!;
+            for (int run = 0; run < gradient.Runs; run++)
+                Arrays.Copy(
+                    target + run * gradient.RunLength,
+                    frame.Arena + gradient.Start + (nint)n * gradient.ImageStride + (nint)run * gradient.RowStride,
+                    gradient.RunLength
+                );
+        }
+        return loss;
+    }
 }

@@ -9,6 +9,10 @@ namespace Latent.Models;
 /// </summary>
 public sealed partial class Autoencoder
 {
+    private readonly Lazy<InferenceProgram> _encoder,
+        _decoder,
+        _both;
+
     /// <summary>A new autoencoder with weights drawn from a seed.</summary>
     /// <param name="encoder">Image to code.</param>
     /// <param name="decoder">Code to image.</param>
@@ -18,6 +22,7 @@ public sealed partial class Autoencoder
         : this(new WeightStore(new ParameterLayout(encoder, decoder))) => Weights.Initialize(seed);
 
     /// <summary>An autoencoder around weights that exist, of a layout of two networks.</summary>
+    /// <exception cref="LatentException">The layout is not an encoder and a decoder that gives the encoder's image back.</exception>
     public Autoencoder(WeightStore weights)
     {
         Weights = weights;
@@ -25,6 +30,9 @@ public sealed partial class Autoencoder
             throw new LatentException("An autoencoder is two networks.", "an encoder and a decoder", $"{weights.Layout.Networks.Length}");
         if (decoder.Output != encoder.Input)
             throw new LatentException("The decoder does not give the encoder's image back.", $"{encoder.Input}", $"{decoder.Output}");
+        _encoder = new(() => new(weights, 0, 1));
+        _decoder = new(() => new(weights, 1, 1));
+        _both = new(() => new(weights, 0, 2));
     }
 
     /// <summary>Image to code.</summary>
@@ -47,24 +55,55 @@ public sealed partial class Autoencoder
 
     /// <summary>The codes of all images of a set (pixels / 255): count × latent numbers.</summary>
     /// <exception cref="LatentException">The images have another shape than the model's.</exception>
-    public float[] Encode(ImageSet images) => throw new NotSupportedException();
+    public float[] Encode(ImageSet images) => Run(_encoder.Value, images);
 
     /// <summary>The codes of n images of floats, 0 to 1: n × latent numbers.</summary>
     /// <exception cref="LatentException">The length is no multiple of an image's size.</exception>
-    public float[] Encode(ReadOnlySpan<float> images) => throw new NotSupportedException();
+    public float[] Encode(ReadOnlySpan<float> images) => Run(_encoder.Value, images, "images");
 
     /// <summary>The images of n codes: n × image size numbers; 0 to 1 where the decoder ends with a sigmoid.</summary>
     /// <exception cref="LatentException">The length is no multiple of the latent size.</exception>
-    public float[] Decode(ReadOnlySpan<float> codes) => throw new NotSupportedException();
+    public float[] Decode(ReadOnlySpan<float> codes) => Run(_decoder.Value, codes, "codes");
 
     /// <summary>decode(encode(image)) of all images of a set: count × image size numbers.</summary>
     /// <exception cref="LatentException">The images have another shape than the model's.</exception>
-    public float[] Reconstruct(ImageSet images) => throw new NotSupportedException();
+    public float[] Reconstruct(ImageSet images) => Run(_both.Value, images);
 
     /// <summary>decode(encode(image)) of n images of floats: n × image size numbers.</summary>
     /// <exception cref="LatentException">The length is no multiple of an image's size.</exception>
-    public float[] Reconstruct(ReadOnlySpan<float> images) => throw new NotSupportedException();
+    public float[] Reconstruct(ReadOnlySpan<float> images) => Run(_both.Value, images, "images");
 
-    /// <summary>The mean loss of the reconstructions of all images of a set.</summary>
-    public double Evaluate(ImageSet images, Loss? loss = null) => throw new NotSupportedException();
+    /// <summary>The mean loss of the reconstructions of all images of a set, the images their own targets.</summary>
+    /// <param name="images">The set; pixels are divided by 255.</param>
+    /// <param name="loss">Null for the mean squared error.</param>
+    /// <exception cref="LatentException">The images have another shape than the model's.</exception>
+    public double Evaluate(ImageSet images, Loss? loss = null)
+    {
+        using var program = new TrainingProgram(Weights, loss ?? new MeanSquaredError(), new RMSprop());
+        return program.Evaluate(images);
+    }
+
+    private static float[] Run(InferenceProgram program, ImageSet images)
+    {
+        if (images.Shape != program.InputShape)
+            throw new LatentException("The images do not fit the model.", $"{program.InputShape}", $"{images.Shape} in '{images.Name}'");
+        var outputs = new float[(long)images.Count * program.OutputShape.Size];
+        program.Run(images, outputs);
+        return outputs;
+    }
+
+    private static float[] Run(InferenceProgram program, ReadOnlySpan<float> inputs, string what)
+    {
+        int size = program.InputShape.Size,
+            count = inputs.Length / size;
+        if (count < 1 || inputs.Length % size != 0)
+            throw new LatentException(
+                $"The {what} do not fit the model.",
+                $"a multiple of {size} numbers, {program.InputShape} each",
+                $"{inputs.Length}"
+            );
+        var outputs = new float[(long)count * program.OutputShape.Size];
+        program.Run(inputs, outputs);
+        return outputs;
+    }
 }

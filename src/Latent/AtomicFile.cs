@@ -1,0 +1,98 @@
+using System.Text;
+
+namespace Latent;
+
+/// <summary>
+/// Writes whole files: to a temporary name in the same folder, flushed to the disk, then renamed. Whatever stops the program, the path holds
+/// either the old content or the new one, never a part. Thread-safe.
+/// </summary>
+public static class AtomicFile
+{
+    /// <summary>Writes a file, replacing one that exists. Missing folders are made; a link is followed.</summary>
+    /// <param name="path">Where it goes.</param>
+    /// <param name="write">Writes the content. If it throws, the old file stays as it was.</param>
+    /// <exception cref="LatentException">The file or its folder cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write) => Write(path, write, (stream, write) => write(stream));
+
+    /// <summary>Writes a file, replacing one that exists. Missing folders are made; a link is followed.</summary>
+    /// <param name="path">Where it goes.</param>
+    /// <param name="state">What the function needs; a span may be given.</param>
+    /// <param name="write">Writes the content. If it throws, the old file stays as it was.</param>
+    /// <exception cref="LatentException">The file or its folder cannot be written.</exception>
+    public static void Write<T>(string path, T state, Action<Stream, T> write)
+        where T : allows ref struct
+    {
+        string? temporary = null;
+        try
+        {
+            string target = Path.GetFullPath(path);
+            if (new FileInfo(target).LinkTarget is not null)
+                target = File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
+            if (Directory.Exists(target))
+                throw new LatentException($"'{path}' cannot be written.", "the path of a file", "a folder", "add a file name to the path");
+            if (IsDevice(target))
+            {
+                WriteDirectly(target, state, write);
+                return;
+            }
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            temporary = $"{target}.{Path.GetRandomFileName()}.tmp";
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+            {
+                write(stream, state);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, target, overwrite: true);
+            temporary = null;
+        }
+        catch (Exception e) when (IsUsersFault(e))
+        {
+            throw new LatentException(
+                $"'{path}' cannot be written.",
+                "a path on a disk with room, in a folder that you may write to",
+                e.Message,
+                "give another path, or make room or the folder writable",
+                e
+            );
+        }
+        finally
+        {
+            if (temporary is not null)
+                DeleteQuietly(temporary);
+        }
+    }
+
+    /// <summary>Writes a text file as UTF-8 without a byte order mark, replacing one that exists.</summary>
+    /// <param name="path">Where it goes.</param>
+    /// <param name="text">The content.</param>
+    /// <exception cref="LatentException">The file or its folder cannot be written.</exception>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Whether an exception of the file system is the user's to mend and not a fault of the program.</summary>
+    internal static bool IsUsersFault(Exception e) =>
+        e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or System.Security.SecurityException;
+
+    /// <summary>A rename over a device such as /dev/null would replace the device itself, so these are written to as they are.</summary>
+    private static bool IsDevice(string path) =>
+        !OperatingSystem.IsWindows()
+        && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
+
+    private static void WriteDirectly<T>(string path, T state, Action<Stream, T> write)
+        where T : allows ref struct
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        write(stream, state);
+    }
+
+    private static void DeleteQuietly(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (IsUsersFault(e))
+        {
+            // the first error is the one to tell
+        }
+    }
+}

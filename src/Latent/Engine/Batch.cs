@@ -1,0 +1,31 @@
+using Latent.Engine.Kernels;
+using Latent.Engine.Operations;
+
+namespace Latent.Engine;
+
+/// <summary>Where the numbers of a batch come from: rows of bytes, divided by 255, or floats as they are. Pointers are the caller's to pin.</summary>
+internal unsafe struct Batch
+{
+    public byte* Bytes;
+    public int* Rows; // null: row i is image i
+    public float* Floats;
+    public int Size; // of one image
+
+    /// <summary>Writes image i of the batch into a tensor's image n.</summary>
+    public readonly void Load(int i, float* arena, Tensor tensor, int n)
+    {
+        int length = tensor.RunLength;
+        float* to = arena + tensor.Start + (nint)n * tensor.ImageStride;
+        for (int run = 0; run < tensor.Runs; run++, to += tensor.RowStride)
+            Load(i, run * length, length, to);
+    }
+
+    /// <summary>Writes some numbers of image i of the batch.</summary>
+    public readonly void Load(int i, int start, int length, float* to)
+    {
+        if (Bytes == null)
+            Arrays.Copy(Floats + (nint)i * Size + start, to, length);
+        else
+            Arrays.FromBytes(Bytes + (nint)(Rows == null ? i : Rows[i]) * Size + start, to, length);
+    }
+}

@@ -1,0 +1,75 @@
+using Latent.Engine.Kernels;
+using Latent.Networks;
+
+namespace Latent.Engine.Operations;
+
+/// <summary>A convolution as products on the image as it lies. A dense layer on an image is one with a 1 × 1 window.</summary>
+internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Patches patches, int kernel, int bias)
+    : Operation(input, output)
+{
+    private readonly bool _strided = patches.StrideY > 1 || patches.StrideX > 1;
+
+    // The gradient to the input of a convolution without strides is a convolution with the kernel turned round and transposed.
+    private readonly Patches _back = new(
+        patches.Height,
+        patches.Width,
+        1,
+        1,
+        patches.Height - 1 - patches.Top,
+        patches.Width - 1 - patches.Left
+    );
+
+    private int KernelLength => patches.Taps * InputShape.Channels * OutputShape.Channels;
+
+    public override string Describe() =>
+        $"convolution {patches.Height}×{patches.Width}/{patches.StrideY}×{patches.StrideX}: product on {patches.Height} runs of {patches.Width * InputShape.Channels}";
+
+    public override Borders InputBorders => patches.BordersFor(InputShape, OutputShape);
+
+    public override Borders OutputGradientBorders => _strided ? default : _back.BordersFor(OutputShape, InputShape);
+
+    protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
+
+    public override int Scratch => _strided ? patches.ScatterScratch(InputShape, OutputShape) : 0;
+
+    public override int PackedLength(bool training) => Biasless + (training ? KernelLength : 0);
+
+    // Where there is no bias its place is taken by zeros.
+    private int Biasless => bias < 0 ? (OutputShape.Channels + 15) / 16 * 16 : 0;
+
+    public override int PackParts(bool training) => training ? patches.Taps : 0;
+
+    public override void Pack(int part, float* weights, float* packed)
+    {
+        int from = InputShape.Channels,
+            to = OutputShape.Channels;
+        float* source = weights + kernel + part * from * to,
+            target = packed + PackedStart + Biasless;
+        if (_strided) // [out][taps · in]
+            Arrays.Transpose(source, to, target + part * from, patches.Taps * from, from, to);
+        else // [turned taps][out][in]
+            Arrays.Transpose(source, to, target + (patches.Taps - 1 - part) * from * to, from, from, to);
+    }
+
+    public override void Forward(in Frame f)
+    {
+        float* aux = bias < 0 ? f.Packed + PackedStart : f.Weights + bias;
+        if (Activation.Kind == ActivationKind.Relu)
+            patches.Gather<BiasRelu>(f.Arena, Input, Output, f.Images, f.Weights + kernel, aux);
+        else
+            patches.Gather<Bias>(f.Arena, Input, Output, f.Images, f.Weights + kernel, aux);
+    }
+
+    public override void Backward(in Frame f)
+    {
+        AddBiasGradient(f, bias);
+        patches.AddOuter(f.Arena, Input, OutputGradient!, f.Images, f.Gradient + kernel);
+        if (InputGradient is not { } to)
+            return;
+        float* turned = f.Packed + PackedStart + Biasless;
+        if (_strided)
+            patches.Scatter(f.Arena, OutputGradient!, to, f.Images, turned, null, relu: false, f.Scratch);
+        else
+            _back.Gather<Store>(f.Arena, OutputGradient!, to, f.Images, turned, null);
+    }
+}

@@ -1,0 +1,116 @@
+using Latent.Engine.Kernels;
+using Latent.Networks;
+
+namespace Latent.Engine.Operations;
+
+/// <summary>
+/// A layer, or several in one, as the engine runs it. It touches only the images of its group, and it sums in an order that depends on shapes
+/// alone.
+/// </summary>
+internal abstract unsafe class Operation(Shape input, Shape output)
+{
+    public Shape InputShape { get; } = input;
+
+    public Shape OutputShape { get; } = output;
+
+    /// <summary>Applied to the output; what does the sums may apply a ReLU itself.</summary>
+    public Activation Activation { get; set; } = Activation.Linear;
+
+    // Where things lie; set by the plan.
+    public Tensor Input { get; set; } = null!;
+
+    public Tensor Output { get; set; } = null!;
+
+    public Tensor? InputGradient { get; set; }
+
+    public Tensor? OutputGradient { get; set; }
+
+    /// <summary>What it is, in words, for <c>latent summary --program</c>.</summary>
+    public abstract string Describe();
+
+    /// <summary>The zeros it wants around its input.</summary>
+    public virtual Borders InputBorders => default;
+
+    /// <summary>The zeros it wants around the gradient of its output.</summary>
+    public virtual Borders OutputGradientBorders => default;
+
+    /// <summary>Floats of scratch it uses.</summary>
+    public virtual int Scratch => 0;
+
+    /// <summary>Floats it keeps of packed weights, from the index <see cref="PackedStart"/> on.</summary>
+    public virtual int PackedLength(bool training) => 0;
+
+    public int PackedStart { get; set; }
+
+    /// <summary>Floats it keeps behind a chunk's gradient, from the index <see cref="ExtraStart"/> on.</summary>
+    public virtual int ExtraLength => 0;
+
+    public int ExtraStart { get; set; }
+
+    /// <summary>Into how many parts its packing may be split; 0 where it packs nothing.</summary>
+    public virtual int PackParts(bool training) => 0;
+
+    /// <summary>Makes one part of the packed weights anew.</summary>
+    public virtual void Pack(int part, float* weights, float* packed) { }
+
+    public abstract void Forward(in Frame frame);
+
+    /// <summary>
+    /// Adds the gradients of the weights to the chunk's and, where there is an <see cref="InputGradient"/>, makes it. The gradient of the
+    /// output is through its activation already.
+    /// </summary>
+    public abstract void Backward(in Frame frame);
+
+    /// <summary>After the last group of a chunk: what is kept behind the gradient becomes gradients of weights.</summary>
+    public virtual void FinishChunk(float* gradient) { }
+
+    /// <summary>Whether <see cref="Forward"/> applies the activation itself.</summary>
+    protected virtual bool AppliesActivation => Activation.Kind == ActivationKind.Linear;
+
+    /// <summary>The whole way forward: the operation, then its activation where it is still to be applied.</summary>
+    public void Run(in Frame frame)
+    {
+        Forward(frame);
+        if (!AppliesActivation)
+            for (int n = 0; n < frame.Images; n++)
+            for (int run = 0; run < Output.Runs; run++)
+                Activations.Forward(Activation, RunOf(frame.Arena, Output, n, run), Output.RunLength);
+    }
+
+    /// <summary>The whole way back: through the activation, then the operation.</summary>
+    public void RunBackward(in Frame frame)
+    {
+        var gradient = OutputGradient!;
+        if (Activation.Kind != ActivationKind.Linear)
+        {
+            // Both may have borders or not; where one has, go row by row.
+            bool whole = Output.Borders.IsNone && gradient.Borders.IsNone;
+            int runs = whole ? 1 : OutputShape.Height,
+                length = OutputShape.Size / runs;
+            for (int n = 0; n < frame.Images; n++)
+            for (int run = 0; run < runs; run++)
+                Activations.Backward(Activation, RunOf(frame.Arena, Output, n, run), RunOf(frame.Arena, gradient, n, run), length);
+        }
+        Backward(frame);
+    }
+
+    protected static float* RunOf(float* arena, Tensor tensor, int image, int run) =>
+        arena + tensor.Start + (nint)image * tensor.ImageStride + (nint)run * tensor.RowStride;
+
+    /// <summary>Adds the sums over the pixels of the output's gradient to a bias's gradient.</summary>
+    protected void AddBiasGradient(in Frame frame, int bias)
+    {
+        if (bias < 0)
+            return;
+        var g = OutputGradient!;
+        for (int n = 0; n < frame.Images; n++)
+            Sums.AddPixels(
+                RunOf(frame.Arena, g, n, 0),
+                g.Runs,
+                g.RowStride,
+                g.RunLength / OutputShape.Channels,
+                OutputShape.Channels,
+                frame.Gradient + bias
+            );
+    }
+}

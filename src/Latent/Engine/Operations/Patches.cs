@@ -1,0 +1,158 @@
+using Latent.Engine.Kernels;
+
+namespace Latent.Engine.Operations;
+
+/// <summary>
+/// The window that slides in a convolution, between a large image (which it covers patch by patch) and a small one (a pixel per patch), and the
+/// three products of it. A convolution gathers forward and scatters back, a transposed one the other way round.
+/// </summary>
+/// <param name="Height">Rows of the window.</param>
+/// <param name="Width">Columns of the window.</param>
+/// <param name="StrideY">Rows of the large image per row of the small one.</param>
+/// <param name="StrideX">Columns likewise.</param>
+/// <param name="Top">Rows of the first window above the large image.</param>
+/// <param name="Left">Columns of the first window left of it.</param>
+internal readonly unsafe record struct Patches(int Height, int Width, int StrideY, int StrideX, int Top, int Left)
+{
+    public int Taps => Height * Width;
+
+    /// <summary>The borders of the large image that make every window lie in memory.</summary>
+    public Borders BordersFor(Networks.Shape large, Networks.Shape small) =>
+        new(
+            Math.Max(0, Top),
+            Math.Max(0, (small.Height - 1) * StrideY - Top + Height - large.Height),
+            Math.Max(0, Left),
+            Math.Max(0, (small.Width - 1) * StrideX - Left + Width - large.Width)
+        );
+
+    /// <summary>small[y, x] ← epilogue(Σ large[window] · kernel), kernel as [rows, columns · large channels][small channels].</summary>
+    public void Gather<TEpilogue>(float* arena, Tensor large, Tensor small, int images, float* kernel, float* aux)
+        where TEpilogue : IEpilogue
+    {
+        int from = large.Shape.Channels,
+            to = small.Shape.Channels;
+        for (int n = 0; n < images; n++)
+        {
+            float* a = arena + large.Start + (nint)n * large.ImageStride - (nint)Top * large.RowStride - Left * from;
+            float* c = arena + small.Start + (nint)n * small.ImageStride;
+            for (int y = 0; y < small.Shape.Height; y++, a += (nint)StrideY * large.RowStride, c += small.RowStride)
+                Product.Run<TEpilogue>(
+                    new Product
+                    {
+                        Rows = small.Shape.Width,
+                        Columns = to,
+                        Segments = Height,
+                        Depth = Width * from,
+                        A = a,
+                        ARow = StrideX * from,
+                        ADepth = 1,
+                        ASegment = large.RowStride,
+                        B = kernel,
+                        BDepth = to,
+                        BSegment = Width * from * to,
+                        C = c,
+                        CRow = to,
+                        Aux = aux,
+                    }
+                );
+        }
+    }
+
+    /// <summary>gradient[rows, columns · large channels][small channels] += Σ over pixels of large[window]ᵀ · small, images in order.</summary>
+    public void AddOuter(float* arena, Tensor large, Tensor small, int images, float* gradient)
+    {
+        int from = large.Shape.Channels,
+            to = small.Shape.Channels;
+        for (int n = 0; n < images; n++)
+        {
+            float* a = arena + large.Start + (nint)n * large.ImageStride - (nint)Top * large.RowStride - Left * from;
+            float* b = arena + small.Start + (nint)n * small.ImageStride;
+            for (int row = 0; row < Height; row++)
+                Product.Run<AddTo>(
+                    new Product
+                    {
+                        Rows = Width * from,
+                        Columns = to,
+                        Segments = small.Shape.Height,
+                        Depth = small.Shape.Width,
+                        A = a + (nint)row * large.RowStride,
+                        ARow = 1,
+                        ADepth = StrideX * from,
+                        ASegment = (nint)StrideY * large.RowStride,
+                        B = b,
+                        BDepth = to,
+                        BSegment = small.RowStride,
+                        C = gradient + (nint)row * Width * from * to,
+                        CRow = to,
+                    }
+                );
+        }
+    }
+
+    /// <summary>Floats of scratch that <see cref="Scatter"/> needs.</summary>
+    public int ScatterScratch(Networks.Shape large, Networks.Shape small) =>
+        small.Height * small.Width * Taps * large.Channels + RowLength(large, small) + 64;
+
+    /// <summary>
+    /// large ← Σ over patches of small · kernel (+ bias), kernel as [small channels][taps · large channels]: multiply first, then add each
+    /// product where its window lies. The small image must have no borders.
+    /// </summary>
+    public void Scatter(float* arena, Tensor small, Tensor large, int images, float* kernel, float* bias, bool relu, float* scratch)
+    {
+        int from = small.Shape.Channels,
+            to = large.Shape.Channels,
+            pixels = small.Shape.Height * small.Shape.Width,
+            spread = Taps * to;
+        float* row = scratch + (nint)pixels * spread + 16;
+        int rowLength = RowLength(large.Shape, small.Shape),
+            width = large.Shape.Width * to;
+        for (int n = 0; n < images; n++)
+        {
+            Product.Run<Store>(
+                new Product
+                {
+                    Rows = pixels,
+                    Columns = spread,
+                    Segments = 1,
+                    Depth = from,
+                    A = arena + small.Start + (nint)n * small.ImageStride,
+                    ARow = from,
+                    ADepth = 1,
+                    B = kernel,
+                    BDepth = spread,
+                    C = scratch,
+                    CRow = spread,
+                }
+            );
+            float* c = arena + large.Start + (nint)n * large.ImageStride;
+            for (int y = 0; y < large.Shape.Height; y++, c += large.RowStride)
+            {
+                Arrays.Clear(row, rowLength);
+                for (int tap = 0; tap < Height; tap++)
+                {
+                    int place = y + Top - tap;
+                    if (place < 0 || place % StrideY != 0 || place / StrideY >= small.Shape.Height)
+                        continue;
+                    Arrays.AddSpans(
+                        scratch + (nint)(place / StrideY) * small.Shape.Width * spread + tap * Width * to,
+                        spread,
+                        row,
+                        StrideX * to,
+                        small.Shape.Width,
+                        Width * to
+                    );
+                }
+                if (bias != null)
+                    Arrays.AddBias(row + Left * to, c, large.Shape.Width, to, bias);
+                else
+                    Arrays.Copy(row + Left * to, c, width);
+                if (relu)
+                    Activations.Forward(Networks.Activation.Relu, c, width);
+            }
+        }
+    }
+
+    // All that the windows of one row of the small image reach, and the large image where it is wider.
+    private int RowLength(Networks.Shape large, Networks.Shape small) =>
+        Math.Max((small.Width - 1) * StrideX + Width, Left + large.Width) * large.Channels;
+}

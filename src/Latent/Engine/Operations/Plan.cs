@@ -1,0 +1,109 @@
+using Latent.Networks;
+
+namespace Latent.Engine.Operations;
+
+/// <summary>
+/// A chain of networks compiled: which operation each layer becomes, what is fused, which borders a consumer needs from its producer, where
+/// everything lies in a thread's arena. It depends on the description alone, never on the machine, so that the results do not either.
+/// </summary>
+internal sealed class Plan
+{
+    private const int MostImages = 16;
+    private const long MostFloats = 4 << 20; // of a thread's arena, beside one image: activations should stay in its cache
+
+    private Plan(List<Operation> operations, bool training) => (Operations, Training) = ([.. operations], training);
+
+    /// <summary>The operations, in order.</summary>
+    public Operation[] Operations { get; }
+
+    /// <summary>Whether the way back is planned too.</summary>
+    public bool Training { get; }
+
+    /// <summary>The images that a thread takes through the operations at a time.</summary>
+    public int Group { get; private set; }
+
+    public Tensor Input { get; private set; } = null!;
+
+    public Tensor Output { get; private set; } = null!;
+
+    /// <summary>The gradient of the input, where it was asked for.</summary>
+    public Tensor? InputGradient { get; private set; }
+
+    public Tensor? OutputGradient { get; private set; }
+
+    public int ArenaLength { get; private set; }
+
+    public int ScratchLength { get; private set; }
+
+    public int PackedLength { get; private set; }
+
+    /// <summary>The length of a chunk's gradient: the layout's, and what the operations keep behind it.</summary>
+    public int GradientLength { get; private set; }
+
+    /// <summary>Compiles some of a layout's networks.</summary>
+    /// <param name="layout">Where the weights lie.</param>
+    /// <param name="first">The first network to run.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="training">Whether the way back is planned too.</param>
+    /// <param name="inputGradient">Whether the gradient of the input is wanted.</param>
+    public static Plan Compile(ParameterLayout layout, int first, int count, bool training, bool inputGradient = false)
+    {
+        var plan = new Plan(Lowering.Lower(layout, first, count), training);
+        plan.Place(layout, inputGradient);
+        return plan;
+    }
+
+    private void Place(ParameterLayout layout, bool inputGradient)
+    {
+        Group = MostImages;
+        Lay(inputGradient);
+        long perImage = ArenaLength / Group;
+        if (ArenaLength > MostFloats)
+        {
+            Group = (int)Math.Clamp(MostFloats / perImage, 1, MostImages);
+            Lay(inputGradient);
+        }
+        GradientLength = layout.Length;
+        foreach (var operation in Operations)
+        {
+            ScratchLength = Math.Max(ScratchLength, operation.Scratch);
+            operation.PackedStart = PackedLength;
+            PackedLength = checked(PackedLength + (operation.PackedLength(Training) + 31) / 16 * 16);
+            operation.ExtraStart = GradientLength;
+            GradientLength = checked(GradientLength + (operation.ExtraLength + 31) / 16 * 16);
+        }
+    }
+
+    private void Lay(bool inputGradient)
+    {
+        int arena = 0,
+            last = Operations.Length - 1;
+        for (int i = 0; i <= last; i++)
+        {
+            var operation = Operations[i];
+            operation.Input =
+                i == 0 ? Tensor.Allocate(operation.InputShape, operation.InputBorders, Group, ref arena) : Operations[i - 1].Output;
+            var borders = i == last ? default : Operations[i + 1].InputBorders;
+            operation.Output =
+                operation is CopyOperation && borders.IsNone && operation.Input.Borders.IsNone
+                    ? operation.Input.View(operation.OutputShape)
+                    : Tensor.Allocate(operation.OutputShape, borders, Group, ref arena);
+        }
+        if (Training)
+            for (int i = 0; i <= last; i++)
+            {
+                var operation = Operations[i];
+                if (i > 0)
+                    operation.InputGradient = Operations[i - 1].OutputGradient;
+                else if (inputGradient)
+                    operation.InputGradient = Tensor.Allocate(operation.InputShape, default, Group, ref arena);
+                operation.OutputGradient =
+                    operation is CopyOperation && operation.InputGradient is { Borders.IsNone: true } shared
+                        ? shared.View(operation.OutputShape)
+                        : Tensor.Allocate(operation.OutputShape, operation.OutputGradientBorders, Group, ref arena);
+            }
+        (Input, Output) = (Operations[0].Input, Operations[last].Output);
+        (InputGradient, OutputGradient) = (Operations[0].InputGradient, Operations[last].OutputGradient);
+        ArenaLength = arena;
+    }
+}

@@ -1,0 +1,143 @@
+using Latent.Engine.Kernels;
+using Latent.Networks;
+
+namespace Latent.Engine.Operations;
+
+/// <summary>
+/// A transposed convolution: multiply on the small image, then add the products where they belong. Also a convolution with few output
+/// channels, after an upsampling or not: it is the same sum with the kernel turned round and, for an upsampling by f, folded: each number of the
+/// small image reaches f + k − 1 pixels each way, through sums of kernel numbers.
+/// </summary>
+internal sealed unsafe class TransposedConvolutionOperation : Operation
+{
+    private readonly Patches _patches;
+    private readonly int _kernel,
+        _bias;
+    private readonly Fold? _fold;
+
+    /// <summary>A layer that is a transposed convolution.</summary>
+    public TransposedConvolutionOperation(Shape input, Shape output, Patches patches, int kernel, int bias)
+        : base(input, output) => (_patches, _kernel, _bias) = (patches, kernel, bias);
+
+    /// <summary>An upsampling (by 1 for none) and a convolution without strides.</summary>
+    public TransposedConvolutionOperation(Shape input, Shape output, Size2 factor, Patches convolution, int kernel, int bias)
+        : base(input, output)
+    {
+        _fold = new(factor, convolution, input.Channels, output.Channels);
+        _patches = _fold.Patches;
+        (_kernel, _bias) = (kernel, bias);
+    }
+
+    private int KernelLength => _patches.Taps * InputShape.Channels * OutputShape.Channels;
+
+    public override string Describe() =>
+        (_fold is null ? "transposed convolution" : $"upsampling {_fold.Factor} and convolution, folded into a transposed one")
+        + $" {_patches.Height}×{_patches.Width}/{_patches.StrideY}×{_patches.StrideX}: {InputShape.Channels} × {_patches.Taps * OutputShape.Channels} product, then add";
+
+    public override Borders OutputGradientBorders => _patches.BordersFor(OutputShape, InputShape);
+
+    protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
+
+    public override int Scratch => _patches.ScatterScratch(OutputShape, InputShape);
+
+    public override int PackedLength(bool training) => KernelLength * (_fold is null ? 1 : 2);
+
+    public override int ExtraLength => _fold is null ? 0 : KernelLength;
+
+    public override int PackParts(bool training) => 1;
+
+    // First [in][taps · out] for the way forward, then, where it is folded, [taps][out][in] for the way back.
+    public override void Pack(int part, float* weights, float* packed)
+    {
+        float* forward = packed + PackedStart,
+            folded = weights + _kernel;
+        if (_fold is not null)
+            _fold.Apply(weights + _kernel, folded = forward + KernelLength);
+        int taps = _patches.Taps * OutputShape.Channels;
+        Arrays.Transpose(folded, InputShape.Channels, forward, taps, taps, InputShape.Channels);
+    }
+
+    public override void Forward(in Frame f) =>
+        _patches.Scatter(
+            f.Arena,
+            Input,
+            Output,
+            f.Images,
+            f.Packed + PackedStart,
+            _bias < 0 ? null : f.Weights + _bias,
+            Activation.Kind == ActivationKind.Relu,
+            f.Scratch
+        );
+
+    public override void Backward(in Frame f)
+    {
+        AddBiasGradient(f, _bias);
+        float* gradient = f.Gradient + (_fold is null ? _kernel : ExtraStart);
+        _patches.AddOuter(f.Arena, OutputGradient!, Input, f.Images, gradient);
+        if (InputGradient is { } to)
+            _patches.Gather<Store>(
+                f.Arena,
+                OutputGradient!,
+                to,
+                f.Images,
+                _fold is null ? f.Weights + _kernel : f.Packed + PackedStart + KernelLength,
+                null
+            );
+    }
+
+    public override void FinishChunk(float* gradient) => _fold?.AddBack(gradient + ExtraStart, gradient + _kernel);
+
+    /// <summary>The linear map from the kernel of an upsampling and convolution to that of the transposed convolution, and its adjoint.</summary>
+    private sealed class Fold(Size2 factor, Patches convolution, int inputs, int outputs)
+    {
+        public Size2 Factor => factor;
+
+        // y[u] = Σₖ x[⌊(u + k − p) / f⌋] w[k], so x[i] reaches u = i f + r − (K − 1 − p) with r = a − k + K − 1 for a = 0 … f − 1
+        public Patches Patches { get; } =
+            new(
+                factor.Height + convolution.Height - 1,
+                factor.Width + convolution.Width - 1,
+                factor.Height,
+                factor.Width,
+                convolution.Height - 1 - convolution.Top,
+                convolution.Width - 1 - convolution.Left
+            );
+
+        /// <summary>[taps][in][out] of the convolution to [taps][out][in] of the transposed one.</summary>
+        public void Apply(float* kernel, float* folded)
+        {
+            Arrays.Clear(folded, Patches.Taps * inputs * outputs);
+            for (int row = 0; row < Patches.Height; row++)
+            for (int column = 0; column < Patches.Width; column++, folded += inputs * outputs)
+            for (int k = 0; k < convolution.Height; k++)
+            for (int l = 0; l < convolution.Width; l++)
+            {
+                if (!Reaches(row, k, factor.Height, convolution.Height) || !Reaches(column, l, factor.Width, convolution.Width))
+                    continue;
+                float* source = kernel + (k * convolution.Width + l) * inputs * outputs;
+                for (int o = 0; o < outputs; o++)
+                for (int i = 0; i < inputs; i++)
+                    folded[o * inputs + i] += source[i * outputs + o];
+            }
+        }
+
+        /// <summary>The gradient of the folded kernel back to the kernel's own, added to it.</summary>
+        public void AddBack(float* folded, float* gradient)
+        {
+            for (int row = 0; row < Patches.Height; row++)
+            for (int column = 0; column < Patches.Width; column++, folded += inputs * outputs)
+            for (int k = 0; k < convolution.Height; k++)
+            for (int l = 0; l < convolution.Width; l++)
+            {
+                if (!Reaches(row, k, factor.Height, convolution.Height) || !Reaches(column, l, factor.Width, convolution.Width))
+                    continue;
+                float* to = gradient + (k * convolution.Width + l) * inputs * outputs;
+                for (int o = 0; o < outputs; o++)
+                for (int i = 0; i < inputs; i++)
+                    to[i * outputs + o] += folded[o * inputs + i];
+            }
+        }
+
+        private static bool Reaches(int reached, int tap, int factor, int taps) => (uint)(reached + tap - (taps - 1)) < (uint)factor;
+    }
+}

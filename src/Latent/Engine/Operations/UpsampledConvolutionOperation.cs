@@ -1,0 +1,365 @@
+using Latent.Engine.Kernels;
+using Latent.Networks;
+
+namespace Latent.Engine.Operations;
+
+/// <summary>
+/// An upsampling and a convolution without strides in one: the small image is multiplied by every tap of the kernel (one product per pixel
+/// and tap instead of f² ones), then each output pixel adds up the products its window falls on.
+/// </summary>
+internal sealed unsafe class UpsampledConvolutionOperation(Shape input, Shape output, Size2 factor, Patches patches, int kernel, int bias)
+    : Operation(input, output)
+{
+    // For each output pixel of a row and each tap: where the sum it adds begins. Index 0 is a pixel of zeros, for taps outside the image.
+    private readonly int[] _places = Places(input.Width, output, factor.Width, patches);
+
+    private int From => InputShape.Channels;
+
+    private int To => OutputShape.Channels;
+
+    private int Spread => patches.Taps * To;
+
+    private int Pixels => InputShape.Height * InputShape.Width;
+
+    // y[u] reads x[⌊(u + k − p) / f⌋], so the gradient of x[i] for tap k adds dy[i f + a + p − k], a = 0 … f − 1
+    private Borders Reach =>
+        new(
+            patches.Height - 1 - patches.Top,
+            InputShape.Height * factor.Height - 1 + patches.Top - (OutputShape.Height - 1),
+            patches.Width - 1 - patches.Left,
+            InputShape.Width * factor.Width - 1 + patches.Left - (OutputShape.Width - 1)
+        );
+
+    public override string Describe() =>
+        $"upsampling {factor} and convolution {patches.Height}×{patches.Width}: {patches.Taps} products on the small image, then add";
+
+    public override Borders OutputGradientBorders => Reach;
+
+    protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
+
+    public override int Scratch =>
+        Pixels * Spread
+        + 16
+        + Math.Max((InputShape.Width + 1) * patches.Width * To, patches.Height * (OutputShape.Width + Reach.Left + Reach.Right) * To)
+        + 64;
+
+    public override int PackedLength(bool training) => Biasless + (training ? Spread * From : 0);
+
+    private int Biasless => bias < 0 ? (To + 15) / 16 * 16 : 0;
+
+    public override int PackParts(bool training) => training ? patches.Taps : 0;
+
+    public override void Pack(int part, float* weights, float* packed) => // [taps · out][in]
+        Arrays.Transpose(weights + kernel + part * From * To, To, packed + PackedStart + Biasless + part * From * To, From, From, To);
+
+    public override void Forward(in Frame f)
+    {
+        float* products = f.Scratch,
+            sums = f.Scratch + Pixels * Spread + 16;
+        float* biases = bias < 0 ? f.Packed + PackedStart : f.Weights + bias;
+        Arrays.Clear(sums, patches.Width * To);
+        for (int n = 0; n < f.Images; n++)
+        {
+            for (int tap = 0; tap < patches.Taps; tap++)
+                Product.Run<Store>(
+                    new Product
+                    {
+                        Rows = Pixels,
+                        Columns = To,
+                        Segments = 1,
+                        Depth = From,
+                        A = RunOf(f.Arena, Input, n, 0),
+                        ARow = From,
+                        ADepth = 1,
+                        B = f.Weights + kernel + tap * From * To,
+                        BDepth = To,
+                        C = products + tap * To,
+                        CRow = Spread,
+                    }
+                );
+            for (int y = 0; y < OutputShape.Height; y++)
+            {
+                AddRows(products, sums + patches.Width * To, y);
+                float* to = RunOf(f.Arena, Output, n, y);
+                fixed (int* places = _places)
+                    if (Activation.Kind == ActivationKind.Relu)
+                        Map.Run(ColumnsMap<ReluKernel>(sums, biases, to, places), To);
+                    else
+                        Map.Run(ColumnsMap<LinearKernel>(sums, biases, to, places), To);
+            }
+        }
+    }
+
+    // sums[x][l][channel] = Σ over the kernel's rows of the products of the rows they fall on
+    private void AddRows(float* products, float* sums, int y)
+    {
+        RowSums map = default;
+        int height = InputShape.Height * factor.Height;
+        for (int k = 0; k < patches.Height; k++)
+        {
+            int place = y + k - patches.Top;
+            if ((uint)place >= (uint)height)
+                continue;
+            float* source = products + (nint)(place / factor.Height) * InputShape.Width * Spread + k * patches.Width * To;
+            switch (map.Count++)
+            {
+                case 0:
+                    map.A = source;
+                    break;
+                case 1:
+                    map.B = source;
+                    break;
+                case 2:
+                    map.C = source;
+                    break;
+                default:
+                    AddRow(map, sums);
+                    map = new()
+                    {
+                        A = source,
+                        Count = 1,
+                        Onto = true,
+                    };
+                    break;
+            }
+        }
+        AddRow(map, sums);
+    }
+
+    private void AddRow(RowSums map, float* sums)
+    {
+        map.Spread = Spread;
+        map.Width = patches.Width * To;
+        map.Pixels = InputShape.Width;
+        map.To = sums;
+        Map.Run(map, map.Width);
+    }
+
+    private ColumnSums<TActivation> ColumnsMap<TActivation>(float* sums, float* biases, float* to, int* places)
+        where TActivation : IActivation =>
+        new()
+        {
+            Sums = sums,
+            Bias = biases,
+            To = to,
+            Places = places,
+            Channels = To,
+            Taps = patches.Width,
+            Pixels = OutputShape.Width,
+        };
+
+    private static int[] Places(int inputWidth, Shape output, int factor, Patches patches)
+    {
+        var places = new int[output.Width * patches.Width];
+        for (int x = 0; x < output.Width; x++)
+        for (int tap = 0; tap < patches.Width; tap++)
+        {
+            int place = x + tap - patches.Left;
+            if ((uint)place < (uint)(inputWidth * factor))
+                places[x * patches.Width + tap] = ((1 + place / factor) * patches.Width + tap) * output.Channels;
+        }
+        return places;
+    }
+
+    public override void Backward(in Frame f)
+    {
+        AddBiasGradient(f, bias);
+        float* gathered = f.Scratch,
+            rows = f.Scratch + Pixels * Spread + 16;
+        for (int n = 0; n < f.Images; n++)
+        {
+            Gather(f, n, gathered, rows);
+            for (int tap = 0; tap < patches.Taps; tap++)
+                Product.Run<AddTo>(
+                    new Product
+                    {
+                        Rows = From,
+                        Columns = To,
+                        Segments = 1,
+                        Depth = Pixels,
+                        A = RunOf(f.Arena, Input, n, 0),
+                        ARow = 1,
+                        ADepth = From,
+                        B = gathered + tap * To,
+                        BDepth = Spread,
+                        C = f.Gradient + kernel + tap * From * To,
+                        CRow = To,
+                    }
+                );
+            if (InputGradient is { } to)
+                for (int y = 0; y < to.Runs; y++)
+                    Product.Run<Store>(
+                        new Product
+                        {
+                            Rows = to.RunLength / From,
+                            Columns = From,
+                            Segments = 1,
+                            Depth = Spread,
+                            A = gathered + (nint)y * InputShape.Width * Spread,
+                            ARow = Spread,
+                            ADepth = 1,
+                            B = f.Packed + PackedStart + Biasless,
+                            BDepth = From,
+                            C = RunOf(f.Arena, to, n, y),
+                            CRow = From,
+                        }
+                    );
+        }
+    }
+
+    // gathered[i, j][k][l][channel] = Σ over a, b of dy[i f + a + p − k, j f + b + p − l], rows first, then columns
+    private void Gather(in Frame f, int n, float* gathered, float* rows)
+    {
+        var g = OutputGradient!;
+        var reach = Reach;
+        int rowLength = (OutputShape.Width + reach.Left + reach.Right) * To;
+        for (int i = 0; i < InputShape.Height; i++)
+        {
+            for (int k = 0; k < patches.Height; k++)
+                Map.Run(
+                    new FactorRows
+                    {
+                        Source = RunOf(f.Arena, g, n, i * factor.Height + patches.Top - k) - reach.Left * To,
+                        RowStride = g.RowStride,
+                        Rows = factor.Height,
+                        To = rows + k * rowLength,
+                    },
+                    rowLength
+                );
+            Map.Run(
+                new FactorColumns
+                {
+                    Source = rows + reach.Left * To + patches.Left * To,
+                    SourceRow = rowLength,
+                    To = gathered + (nint)i * InputShape.Width * Spread,
+                    Channels = To,
+                    Pixels = InputShape.Width,
+                    Factor = factor.Width,
+                    TapRows = patches.Height,
+                    TapColumns = patches.Width,
+                },
+                To
+            );
+        }
+    }
+
+    private struct LinearKernel : IActivation
+    {
+        public static V Forward<T, V>(V x, V slope)
+            where T : ISimd<V>
+            where V : unmanaged => x;
+
+        public static V Backward<T, V>(V y, V g, V slope)
+            where T : ISimd<V>
+            where V : unmanaged => g;
+    }
+
+    // Adds up to three rows of products at a time, for one vector of the taps' columns and channels and all pixels of the row.
+    private struct RowSums : IMap
+    {
+        public float* A,
+            B,
+            C,
+            To;
+        public int Count,
+            Pixels,
+            Width;
+        public nint Spread;
+        public bool Onto;
+
+        public readonly void Apply<T, V>(int index)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            float* to = To + index;
+            nint at = index;
+            for (int pixel = Pixels; pixel > 0; pixel--, at += Spread, to += Width)
+            {
+                V sum = *(V*)(A + at);
+                if (Count > 1)
+                    sum = T.Add(sum, *(V*)(B + at));
+                if (Count > 2)
+                    sum = T.Add(sum, *(V*)(C + at));
+                *(V*)to = Onto ? T.Add(*(V*)to, sum) : sum;
+            }
+        }
+    }
+
+    // For one vector of channels: each output pixel of the row adds the sums its window falls on, and the bias.
+    private struct ColumnSums<TActivation> : IMap
+        where TActivation : IActivation
+    {
+        public float* Sums,
+            Bias,
+            To;
+        public int* Places;
+        public int Channels,
+            Taps,
+            Pixels;
+
+        public readonly void Apply<T, V>(int index)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            V bias = *(V*)(Bias + index);
+            float* to = To + index,
+                sums = Sums + index;
+            int* places = Places;
+            for (int x = Pixels; x > 0; x--, to += Channels)
+            {
+                V sum = bias;
+                for (int tap = Taps; tap > 0; tap--)
+                    sum = T.Add(sum, *(V*)(sums + *places++));
+                *(V*)to = TActivation.Forward<T, V>(sum, sum);
+            }
+        }
+    }
+
+    private struct FactorRows : IMap
+    {
+        public float* Source,
+            To;
+        public nint RowStride;
+        public int Rows;
+
+        public readonly void Apply<T, V>(int index)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            float* source = Source + index;
+            V sum = *(V*)source;
+            for (int row = 1; row < Rows; row++)
+                sum = T.Add(sum, *(V*)(source + row * RowStride));
+            *(V*)(To + index) = sum;
+        }
+    }
+
+    private struct FactorColumns : IMap
+    {
+        public float* Source,
+            To;
+        public int SourceRow,
+            Channels,
+            Pixels,
+            Factor,
+            TapRows,
+            TapColumns;
+
+        public readonly void Apply<T, V>(int index)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            float* to = To + index;
+            for (int pixel = 0; pixel < Pixels; pixel++)
+            for (int k = 0; k < TapRows; k++)
+            for (int l = 0; l < TapColumns; l++, to += Channels)
+            {
+                float* source = Source + (nint)k * SourceRow + (pixel * Factor - l) * Channels + index;
+                V sum = *(V*)source;
+                for (int b = 1; b < Factor; b++)
+                    sum = T.Add(sum, *(V*)(source + b * Channels));
+                *(V*)to = sum;
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+namespace Latent.Engine.Operations;
+
+/// <summary>One thread's memory for a plan: the tensors of a group of images, and scratch.</summary>
+internal sealed unsafe class Workspace(Plan plan, int skew = 0)
+{
+    // Buffers of different threads at the same offset in a page would fight for the same sets of a shared cache.
+    private readonly FloatBuffer _arena = new(plan.ArenaLength, skew * 5 % 23),
+        _scratch = new(plan.ScratchLength, (skew * 5 + 11) % 23);
+
+    public Frame Frame(WeightStore weights, PackedWeights packed, float* gradient = null) =>
+        new()
+        {
+            Arena = _arena.Pointer,
+            Scratch = _scratch.Pointer,
+            Weights = weights.Pointer,
+            Packed = packed.Pointer,
+            Gradient = gradient,
+        };
+
+    public Span<float> Of(Tensor tensor, int image, int run) =>
+        _arena.Span.Slice(tensor.Start + image * tensor.ImageStride + run * tensor.RowStride, tensor.RunLength);
+}
+
+/// <summary>What the operations of a plan made of the weights, and of which version of them.</summary>
+internal sealed unsafe class PackedWeights
+{
+    private readonly Plan _plan;
+    private readonly FloatBuffer _buffer;
+    private readonly Lock _gate = new();
+    private volatile int _version = -1;
+
+    public PackedWeights(Plan plan)
+    {
+        _plan = plan;
+        _buffer = new(plan.PackedLength);
+        Parts = [.. plan.Operations.SelectMany(o => Enumerable.Range(0, o.PackParts(plan.Training)).Select(part => (o, part)))];
+    }
+
+    public float* Pointer => _buffer.Pointer;
+
+    /// <summary>All parts of the work, each independent of the others.</summary>
+    public (Operation Operation, int Part)[] Parts { get; }
+
+    /// <summary>Packs all anew on the calling thread if the weights have changed. Thread-safe.</summary>
+    public void Refresh(WeightStore weights)
+    {
+        if (_version == weights.Version)
+            return;
+        lock (_gate)
+        {
+            if (_version == weights.Version)
+                return;
+            foreach (var (operation, part) in Parts)
+                operation.Pack(part, weights.Pointer, Pointer);
+            _version = weights.Version;
+        }
+    }
+
+    /// <summary>Packs the share of one of several threads; then <see cref="Mark"/> says that all have.</summary>
+    public void RefreshShare(WeightStore weights, int thread, int threads)
+    {
+        for (int i = thread; i < Parts.Length; i += threads)
+            Parts[i].Operation.Pack(Parts[i].Part, weights.Pointer, Pointer);
+    }
+
+    public void Mark(WeightStore weights) => _version = weights.Version;
+}

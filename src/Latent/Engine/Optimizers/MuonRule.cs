@@ -1,0 +1,310 @@
+using Latent.Engine.Kernels;
+using Latent.Networks;
+
+namespace Latent.Engine.Optimizers;
+
+/// <summary>Muon for the matrices, Adam for the rest; see <see cref="Muon"/>.</summary>
+internal sealed unsafe class MuonRule : UpdateRule
+{
+    private const int Iterations = 5;
+    private const int Block = 4096;
+    private readonly Muon _options;
+    private readonly Matrix[] _matrices;
+    private readonly (int Start, int Count)[] _others;
+    private readonly int _scratchLength;
+    private FloatBuffer?[] _scratch = [];
+    private float _rate,
+        _adamRate,
+        _rootCorrection;
+
+    public MuonRule(Muon options, ParameterLayout layout)
+        : base(layout, "momentum", "velocity")
+    {
+        _options = options;
+        int last = layout.Parameters.IsEmpty ? -1 : layout.Parameters[^1].Layer;
+        // The most work first: the threads take the tasks in this order, and what is small fills the gaps at the end.
+        _matrices =
+        [
+            .. layout
+                .Parameters.Where(p => p.Layer != last && p.Weight.Shape.Length > 1)
+                .Select(p => new Matrix(p))
+                .Where(m => m.Rows > 1 && m.Columns > 1)
+                .OrderByDescending(m => (long)m.Rows * m.Columns * m.Short),
+        ];
+        var taken = _matrices.Select(m => m.Offset).ToHashSet();
+        _others =
+        [
+            .. layout
+                .Parameters.Where(p => !taken.Contains(p.Offset))
+                .SelectMany(p =>
+                    Enumerable
+                        .Range(0, (p.Count + Block - 1) / Block)
+                        .Select(i => (p.Offset + i * Block, Math.Min(Block, p.Count - i * Block)))
+                ),
+        ];
+        foreach (var m in _matrices)
+            _scratchLength = Math.Max(_scratchLength, 2 * (m.Rows * m.Columns + 32) + 5 * (m.Short * m.Short + 32));
+    }
+
+    public override int Tasks => _matrices.Length + _others.Length;
+
+    protected override void Prepare(long step, double factor)
+    {
+        double t = step + 1;
+        _rate = (float)(_options.LearningRate * factor);
+        _adamRate = (float)(_options.AdamRate * factor / (1 - Math.Pow(_options.Beta1, t)));
+        _rootCorrection = (float)(1 / (1 - Math.Pow(_options.Beta2, t)));
+    }
+
+    public override void Run(int task, int thread)
+    {
+        if (task >= _matrices.Length)
+        {
+            var (start, count) = _others[task - _matrices.Length];
+            Update(start, count);
+            return;
+        }
+        Turn(_matrices[task], Scratch(thread));
+    }
+
+    protected override void Update(int start, int count) =>
+        Map.Run(
+            new AdamMap
+            {
+                Gradient = Gradient,
+                Weights = Weights,
+                Momentum = Slots[0].Pointer,
+                Velocity = Slots[1].Pointer,
+                Start = start,
+                Rate = _adamRate,
+                RootCorrection = _rootCorrection,
+                Beta1 = _options.Beta1,
+                Beta2 = _options.Beta2,
+                Epsilon = _options.Epsilon,
+            },
+            count
+        );
+
+    private float* Scratch(int thread)
+    {
+        lock (_matrices)
+        {
+            if (_scratch.Length <= thread)
+                Array.Resize(ref _scratch, thread + 1);
+            return (_scratch[thread] ??= new(_scratchLength, thread * 7 % 23)).Pointer;
+        }
+    }
+
+    // One matrix: its momentum u, made orthogonal. With G the Gram matrix of u's short side, all five Newton–Schulz steps are products of such
+    // small squares: A = c² G and Q = c I, then B = a I + b A + c A², Q ← B Q, A ← B A B; the result is u Q or Q u.
+    private void Turn(Matrix m, float* scratch)
+    {
+        int size = m.Short,
+            square = (size * size + 31) / 16 * 16,
+            all = (m.Rows * m.Columns + 31) / 16 * 16;
+        float* u = scratch,
+            turned = u + all,
+            a = turned + all,
+            b = a + square,
+            q = b + square,
+            t = q + square;
+        Map.Run(
+            new MomentumMap
+            {
+                Gradient = Gradient,
+                Momentum = Slots[0].Pointer,
+                To = u,
+                Start = m.Offset,
+                Keep = _options.Momentum,
+            },
+            m.Rows * m.Columns
+        );
+        if (m.IsTall)
+            Multiply<Store>(size, size, m.Rows, u, 1, m.Columns, u, m.Columns, a, size);
+        else
+        {
+            Arrays.Transpose(u, m.Columns, turned, m.Rows, m.Rows, m.Columns);
+            Multiply<Store>(size, size, m.Columns, u, m.Columns, 1, turned, m.Rows, a, size);
+        }
+        float trace = 0;
+        for (int i = 0; i < size; i++)
+            trace += a[i * size + i];
+        float scale = 1 / (MathF.Sqrt(trace) + 1e-20f);
+        Map.Run(
+            new ScaleMap
+            {
+                A = a,
+                To = a,
+                FactorA = scale * scale,
+            },
+            size * size
+        );
+        Arrays.Clear(q, size * size);
+        for (int i = 0; i < size; i++)
+            q[i * size + i] = scale;
+        for (int i = 0; i < Iterations; i++)
+        {
+            Multiply<Store>(size, size, size, a, size, 1, a, size, b, size);
+            Map.Run(
+                new ScaleMap
+                {
+                    A = a,
+                    B = b,
+                    To = b,
+                    FactorA = -4.7750f,
+                    FactorB = 2.0315f,
+                },
+                size * size
+            );
+            for (int j = 0; j < size; j++)
+                b[j * size + j] += 3.4445f;
+            Multiply<Store>(size, size, size, b, size, 1, q, size, t, size);
+            float* last = q;
+            q = t;
+            t = last;
+            if (i == Iterations - 1)
+                break;
+            Multiply<Store>(size, size, size, b, size, 1, a, size, t, size);
+            Multiply<Store>(size, size, size, t, size, 1, b, size, a, size);
+        }
+        Map.Run(
+            new ScaleMap
+            {
+                A = q,
+                To = q,
+                FactorA = -_rate * m.Scale,
+            },
+            size * size
+        );
+        if (m.IsTall)
+            Multiply<AddTo>(m.Rows, m.Columns, size, u, m.Columns, 1, q, size, Weights + m.Offset, m.Columns);
+        else
+            Multiply<AddTo>(m.Rows, m.Columns, size, q, size, 1, u, m.Columns, Weights + m.Offset, m.Columns);
+    }
+
+    private static void Multiply<TEpilogue>(
+        int rows,
+        int columns,
+        int depth,
+        float* a,
+        nint aRow,
+        nint aDepth,
+        float* b,
+        nint bDepth,
+        float* c,
+        nint cRow
+    )
+        where TEpilogue : IEpilogue =>
+        Product.Run<TEpilogue>(
+            new Product
+            {
+                Rows = rows,
+                Columns = columns,
+                Depth = depth,
+                Segments = 1,
+                A = a,
+                ARow = aRow,
+                ADepth = aDepth,
+                B = b,
+                BDepth = bDepth,
+                C = c,
+                CRow = cRow,
+            }
+        );
+
+    private sealed class Matrix
+    {
+        public Matrix(Parameter parameter)
+        {
+            Offset = parameter.Offset;
+            Columns = parameter.Weight.Shape[^1];
+            Rows = parameter.Count / Columns;
+            Scale = MathF.Sqrt(2f / (parameter.Weight.FanIn + parameter.Weight.FanOut) * Math.Max(Rows, Columns));
+        }
+
+        public int Offset { get; }
+
+        public int Rows { get; }
+
+        public int Columns { get; }
+
+        public float Scale { get; }
+
+        public bool IsTall => Rows >= Columns;
+
+        public int Short => Math.Min(Rows, Columns);
+    }
+
+    private struct MomentumMap : IMap
+    {
+        public Gradients Gradient;
+        public float* Momentum,
+            To;
+        public int Start;
+        public float Keep;
+
+        public readonly void Apply<T, V>(int index)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            V keep = T.Broadcast(Keep),
+                part = T.Multiply(T.Broadcast(1 - Keep), Gradient.Load<T, V>(Start + index));
+            var momentum = (V*)(Momentum + Start + index);
+            V m = T.MultiplyAdd(keep, *momentum, part);
+            *momentum = m;
+            *(V*)(To + index) = T.MultiplyAdd(keep, m, part);
+        }
+    }
+
+    // to = a · factorA (+ b · factorB)
+    private struct ScaleMap : IMap
+    {
+        public float* A,
+            B,
+            To;
+        public float FactorA,
+            FactorB;
+
+        public readonly void Apply<T, V>(int index)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            V x = T.Multiply(*(V*)(A + index), T.Broadcast(FactorA));
+            if (B != null)
+                x = T.MultiplyAdd(*(V*)(B + index), T.Broadcast(FactorB), x);
+            *(V*)(To + index) = x;
+        }
+    }
+
+    private struct AdamMap : IMap
+    {
+        public Gradients Gradient;
+        public float* Weights,
+            Momentum,
+            Velocity;
+        public int Start;
+        public float Rate,
+            RootCorrection,
+            Beta1,
+            Beta2,
+            Epsilon;
+
+        public readonly void Apply<T, V>(int index)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            index += Start;
+            V beta1 = T.Broadcast(Beta1),
+                g = Gradient.Load<T, V>(index),
+                part = T.Multiply(T.Broadcast(1 - Beta1), g);
+            V m = T.MultiplyAdd(beta1, *(V*)(Momentum + index), part);
+            V v = T.MultiplyAdd(T.Broadcast(Beta2), *(V*)(Velocity + index), T.Multiply(T.Broadcast(1 - Beta2), T.Multiply(g, g)));
+            *(V*)(Momentum + index) = m;
+            *(V*)(Velocity + index) = v;
+            V ahead = T.MultiplyAdd(beta1, m, part);
+            V root = T.SquareRoot(T.Multiply(v, T.Broadcast(RootCorrection)));
+            V step = T.Divide(T.Multiply(T.Broadcast(Rate), ahead), T.Add(root, T.Broadcast(Epsilon)));
+            *(V*)(Weights + index) = T.Subtract(*(V*)(Weights + index), step);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Numerics;
+using Latent.Networks;
+
+namespace Latent.Engine.Plain;
+
+/// <summary>
+/// One step of a plain network in obvious loops: a layer without its activation, or an activation. The tests hold the fast engine against
+/// these, in double precision where rounding must not matter.
+/// </summary>
+/// <param name="input">The shape of one input.</param>
+/// <param name="output">The shape of one output.</param>
+internal abstract class PlainStep<T>(Shape input, Shape output)
+    where T : IFloatingPointIeee754<T>
+{
+    public Shape Input { get; } = input;
+
+    public Shape Output { get; } = output;
+
+    /// <summary>The outputs of <paramref name="count"/> inputs.</summary>
+    /// <param name="x">count × input size numbers.</param>
+    /// <param name="count">Images or vectors.</param>
+    /// <param name="weights">The layer's weights in Keras's order and layout; empty where it has none.</param>
+    public abstract T[] Forward(T[] x, int count, T[][] weights);
+
+    /// <summary>The gradient for the inputs; that of the weights is added to <paramref name="gradients"/>.</summary>
+    /// <param name="x">The inputs of the forward pass.</param>
+    /// <param name="dy">The gradient for the outputs.</param>
+    /// <param name="count">Images or vectors.</param>
+    /// <param name="weights">The layer's weights.</param>
+    /// <param name="gradients">As many arrays as there are weights, of the same lengths.</param>
+    public abstract T[] Backward(T[] x, T[] dy, int count, T[][] weights, T[][] gradients);
+
+    /// <summary>
+    /// How far the inputs are from a place where the derivative jumps: there another order of summation may rightly give another gradient.
+    /// </summary>
+    public virtual T KinkDistance(T[] x, int count) => T.PositiveInfinity;
+}
+
+/// <summary>The plain steps of a layer.</summary>
+internal static class PlainSteps
+{
+    /// <summary>The layer itself and, where it has one that changes anything, its activation.</summary>
+    public static IEnumerable<PlainStep<T>> Of<T>(Layer layer, Shape input)
+        where T : IFloatingPointIeee754<T>
+    {
+        var output = layer.Output(input);
+        var (step, activation) = layer switch
+        {
+            Conv2D l => ((PlainStep<T>)new PlainConvolution<T>(input, output, l.Kernel, l.Stride, l.Padding, l.UseBias), l.Activation),
+            Conv2DTranspose l => (new PlainTransposedConvolution<T>(input, output, l.Kernel, l.Stride, l.Padding, l.UseBias), l.Activation),
+            Dense l => (new PlainDense<T>(input, output, l.UseBias), l.Activation),
+            Flatten or Reshape => (new PlainCopy<T>(input, output), null),
+            UpSampling2D l => (new PlainUpSampling<T>(input, output, l.Size), null),
+            MaxPooling2D l => (new PlainMaxPooling<T>(input, output, l.Pool, l.Stride, l.Padding), null),
+            ActivationLayer l => (new PlainActivation<T>(input, l.Function), null),
+            _ => throw new NotSupportedException($"There is no plain reference of {layer.ClassName}."),
+        };
+        yield return step;
+        if (activation is not null && activation.Kind != ActivationKind.Linear)
+            yield return new PlainActivation<T>(output, activation);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text.Json;
+using Latent.Engine;
+using Latent.Networks;
+
+namespace Latent.Models;
+
+/// <summary>
+/// Model files: safetensors with the weights under their full names in Keras's layouts, and in the metadata the description of encoder and
+/// decoder, what is known about the model, and the format's version. Files of the article's network need no description.
+/// </summary>
+public static class ModelFile
+{
+    /// <summary>The model's file in a run folder.</summary>
+    public const string FileName = "model.safetensors";
+
+    private const string EncoderKey = "latent.encoder",
+        DecoderKey = "latent.decoder",
+        InfoKey = "latent.info",
+        ProducerKey = "latent.producer";
+
+    /// <summary>Writes a model, atomically.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model.</param>
+    /// <exception cref="LatentException">The file cannot be written.</exception>
+    public static void Save(string path, Autoencoder model) =>
+        SafeTensors.Write(
+            path,
+            model.Weights.Layout.Parameters.Select(p => KeyValuePair.Create(p.Name, Tensor.FromFloats(model.Weights[p], p.Weight.Shape))),
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [EncoderKey] = NetworkJson.Write(model.Encoder).ToJsonString(),
+                [DecoderKey] = NetworkJson.Write(model.Decoder).ToJsonString(),
+                [InfoKey] = ModelInfoJson.Write(model.Info).ToJsonString(),
+                [ProducerKey] = $"Latent {typeof(ModelFile).Assembly.GetName().Version?.ToString(3)}",
+            }
+        );
+
+    /// <summary>Opens a run folder, a model file, or a file with the weights of the article's network and no description.</summary>
+    /// <param name="path">A folder with model.safetensors, or a file.</param>
+    /// <exception cref="LatentException">There is no model, or it cannot be used; the message names the weights that do not fit.</exception>
+    public static Autoencoder Open(string path)
+    {
+        string file = Locate(path);
+        var content = SafeTensors.Read(file);
+        var (encoder, decoder) = content.Metadata.ContainsKey(EncoderKey)
+            ? (Description(file, content, EncoderKey), Description(file, content, DecoderKey))
+            : ArticleOf(file, content);
+        ParameterLayout layout;
+        try
+        {
+            layout = new(encoder, decoder);
+        }
+        catch (OverflowException e)
+        {
+            throw new LatentException($"'{file}' describes a network that is too large.", "at most 2³¹ weights", inner: e);
+        }
+        WeightsFile.Check(file, content, layout); // before memory is taken for a description that may be wrong
+        var model = new Autoencoder(new WeightStore(layout));
+        WeightsFile.Copy(content, model.Weights);
+        if (content.Metadata.TryGetValue(InfoKey, out string? info))
+            model.Info = ModelInfoJson.Read(new JsonReader(Parse(file, InfoKey, info), $"'{InfoKey}' in '{file}'"));
+        return model;
+    }
+
+    /// <summary>Takes the weights of any model file into weights that exist; all or, if anything does not fit, none.</summary>
+    /// <param name="path">A run folder or a file; its own description is not looked at, only the weights' names and shapes.</param>
+    /// <param name="into">Receives the weights.</param>
+    /// <exception cref="LatentException">A weight is missing, has another shape, or holds a number that is not finite.</exception>
+    public static void LoadWeights(string path, WeightStore into)
+    {
+        string file = Locate(path);
+        var content = SafeTensors.Read(file);
+        WeightsFile.Check(file, content, into.Layout);
+        WeightsFile.Copy(content, into);
+    }
+
+    private static string Locate(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            string file = Path.Combine(path, FileName);
+            return File.Exists(file)
+                ? file
+                : throw new LatentException(
+                    $"The run folder '{path}' has no model.",
+                    $"a file {FileName} in it",
+                    Directory.EnumerateFileSystemEntries(path).Any() ? "other files only" : "an empty folder",
+                    "train first (latent train mnist --out FOLDER), or give a folder whose training has finished an epoch"
+                );
+        }
+        return File.Exists(path)
+            ? path
+            : throw new LatentException(
+                $"There is no model '{path}'.",
+                $"a run folder or a file such as {FileName}",
+                "neither a folder nor a file",
+                "check the path from the folder you are in, or train first: latent train mnist"
+            );
+    }
+
+    private static Network Description(string file, SafeTensorsFile content, string key)
+    {
+        if (!content.Metadata.TryGetValue(key, out string? text))
+            throw new LatentException(
+                $"'{file}' has only half of a description.",
+                $"metadata '{EncoderKey}' and '{DecoderKey}'",
+                $"no '{key}'"
+            );
+        try
+        {
+            return NetworkJson.Read(Parse(file, key, text));
+        }
+        catch (OverflowException e)
+        {
+            throw new LatentException($"'{file}' describes a network that is too large.", "at most 2³⁰ numbers a layer", key, inner: e);
+        }
+        catch (LatentException e)
+        {
+            throw new LatentException($"The description '{key}' in '{file}' cannot be used. {e.Message}", inner: e);
+        }
+    }
+
+    private static JsonElement Parse(string file, string key, string text)
+    {
+        try
+        {
+            return JsonElement.Parse(text);
+        }
+        catch (JsonException e)
+        {
+            throw new LatentException($"'{key}' in '{file}' is no valid JSON.", "JSON", e.Message, "get the file again", e);
+        }
+    }
+
+    /// <summary>The article's network, its sizes read from the weights: channels from the first kernel, the latent size from the code's.</summary>
+    private static (Network Encoder, Network Decoder) ArticleOf(string file, SafeTensorsFile content)
+    {
+        const string firstKernel = "encoder/conv2d/kernel",
+            codeKernel = "encoder/dense/kernel";
+        int[] first = Sides(firstKernel, 4);
+        int[] code = Sides(codeKernel, 2);
+        // The code sees a quarter of both sides with 8 channels. Only a square says its sides; another number of rows is named as a misfit
+        // of the article's own 28 × 28.
+        int quarter = (int)Math.Sqrt(code[0] / 8.0);
+        if (quarter < 1 || quarter * quarter * 8 != code[0])
+            quarter = Article.Mnist.Height / 4;
+        var image = new Shape(quarter * 4, quarter * 4, Math.Max(1, first[2]));
+        return (Article.Encoder(code[1], image), Article.Decoder(code[1], image));
+
+        int[] Sides(string name, int rank) =>
+            content.Tensors.TryGetValue(name, out var tensor) && tensor.Shape.Length == rank
+                ? [.. tensor.Shape]
+                : throw new LatentException(
+                    $"'{file}' is no model: it has no description and not the weights of the article's network.",
+                    $"metadata '{EncoderKey}' and '{DecoderKey}', or weights such as {firstKernel} (3, 3, 1, 8) and {codeKernel} (392, latent)",
+                    tensor is null
+                        ? $"no weight '{name}' among: {WeightsFile.List(content.Tensors.Keys)}"
+                        : $"{name} ({string.Join(", ", tensor.Shape)})",
+                    "give a file that 'latent train' wrote, or name the weights as the article's network has them"
+                );
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Latent.Networks;
+
+namespace Latent.Models;
+
+/// <summary>What is known about a model, as JSON: only what is there is written, and what an older or newer version wrote is no error.</summary>
+internal static class ModelInfoJson
+{
+    public static JsonObject Write(ModelInfo info)
+    {
+        var json = new JsonObject();
+        Add("data_set", info.DataSet);
+        Add("recipe", info.Recipe);
+        Add("loss", info.Loss);
+        if (info.ValLoss is { } valLoss && double.IsFinite(valLoss)) // JSON has no NaN
+            json["val_loss"] = valLoss;
+        if (info.Epoch is { } epoch)
+            json["epoch"] = epoch;
+        if (info.LabelNames.Count > 0)
+            json["label_names"] = new JsonArray([.. info.LabelNames.Select(name => JsonValue.Create(name))]);
+        if (info.Calibrated)
+            json["calibrated"] = true;
+        return json;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+                json[name] = value;
+        }
+    }
+
+    public static ModelInfo Read(JsonReader json) =>
+        new()
+        {
+            DataSet = json.OptionalText("data_set"),
+            Recipe = json.OptionalText("recipe"),
+            Loss = json.OptionalText("loss"),
+            ValLoss = json.OptionalNumber("val_loss"),
+            Epoch = json.OptionalInt("epoch"),
+            LabelNames = json.Has("label_names")
+                ?
+                [
+                    .. json.Array("label_names")
+                        .Select(name => name.ValueKind == JsonValueKind.String ? name.GetString()! : name.GetRawText()),
+                ]
+                : [],
+            Calibrated = json.OptionalBool("calibrated") ?? false,
+        };
+}

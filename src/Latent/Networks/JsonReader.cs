@@ -1,0 +1,113 @@
+using System.Text.Json;
+
+namespace Latent.Networks;
+
+/// <summary>An object of JSON from a file, read value by value; whatever is not as it should be becomes a message that says where.</summary>
+internal readonly struct JsonReader
+{
+    private readonly JsonElement _element;
+    private readonly string _where;
+
+    /// <param name="element">The object.</param>
+    /// <param name="where">What it is, as the start of a sentence.</param>
+    public JsonReader(JsonElement element, string where)
+    {
+        (_element, _where) = (element, where);
+        if (element.ValueKind != JsonValueKind.Object)
+            throw new LatentException($"{where} cannot be read.", "an object {…}", Show(element));
+    }
+
+    /// <summary>Whether there is a value of this name that is not null.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
+    public bool IsObject(string name) => Find(name)?.ValueKind == JsonValueKind.Object;
+
+    public JsonReader Object(string name) => new(Require(name), $"{_where}, in '{name}',");
+
+    public JsonElement.ArrayEnumerator Array(string name)
+    {
+        var value = Require(name);
+        return value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(name, "a list […]", value);
+    }
+
+    public string Text(string name) => OptionalText(name) ?? throw Missing(name);
+
+    public string? OptionalText(string name) =>
+        Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Wrong(name, "text", value);
+
+    public int Int(string name) => OptionalInt(name) ?? throw Missing(name);
+
+    public int? OptionalInt(string name) =>
+        Find(name) is not { } value ? null
+        : IsInt(value, out int number) ? number
+        : throw Wrong(name, "a whole number", value);
+
+    public double? OptionalNumber(string name) =>
+        Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number
+        : throw Wrong(name, "a finite number", value);
+
+    public bool? OptionalBool(string name) =>
+        Find(name) is not { } value ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : throw Wrong(name, "true or false", value);
+
+    public Size2 Size(string name) => OptionalSize(name) ?? throw Missing(name);
+
+    /// <summary>Two whole numbers, or one for both.</summary>
+    public Size2? OptionalSize(string name)
+    {
+        if (Find(name) is not { } value)
+            return null;
+        if (IsInt(value, out int side))
+            return side;
+        return Ints(value) is [var height, var width] ? (height, width) : throw Wrong(name, "two whole numbers", value);
+    }
+
+    public Shape Shape(string name)
+    {
+        var value = Require(name);
+        return Ints(value) switch
+        {
+            [var size] => Networks.Shape.Vector(size),
+            [var height, var width, var channels] => new(height, width, channels),
+            _ => throw Wrong(name, "a shape of one or three whole numbers", value),
+        };
+    }
+
+    private JsonElement? Find(string name) =>
+        _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private JsonElement Require(string name) => Find(name) ?? throw Missing(name);
+
+    private static bool IsInt(JsonElement value, out int number)
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out number);
+    }
+
+    private static int[]? Ints(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+            return null;
+        var numbers = new int[value.GetArrayLength()];
+        int i = 0;
+        foreach (var item in value.EnumerateArray())
+            if (!IsInt(item, out numbers[i++]))
+                return null;
+        return numbers;
+    }
+
+    private LatentException Missing(string name) => new($"{_where} cannot be read.", $"a value '{name}'", "none");
+
+    private LatentException Wrong(string name, string expected, JsonElement value) =>
+        new($"{_where} cannot be read.", $"'{name}' to be {expected}", Show(value));
+
+    private static string Show(JsonElement element)
+    {
+        string text = element.GetRawText();
+        return text.Length <= 60 ? text : text[..60] + "…";
+    }
+}

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Latent.Networks;
+
+/// <summary>
+/// Descriptions as JSON, with Keras's class names and options. What a layer leaves to its default (null) is left out, so that a description
+/// read back equals the one written.
+/// </summary>
+/// <example>
+/// <code>{"name":"encoder","input":[28,28,1],"layers":[{"class_name":"Conv2D","config":{"filters":8,"kernel_size":[3,3],"strides":[2,2],"padding":"same","activation":"relu","use_bias":true}}]}</code>
+/// </example>
+public static class NetworkJson
+{
+    /// <summary>A description as JSON.</summary>
+    /// <param name="network">The description.</param>
+    /// <exception cref="LatentException">It holds a number that JSON cannot: an infinite slope for example.</exception>
+    public static JsonObject Write(Network network) =>
+        new()
+        {
+            ["name"] = network.Name,
+            ["input"] = Array(network.Input),
+            ["layers"] = new JsonArray([.. network.Layers.Select(WriteLayer)]),
+        };
+
+    /// <summary>A description from JSON.</summary>
+    /// <param name="json">An object with name, input and layers.</param>
+    /// <exception cref="LatentException">Something is missing, of the wrong kind, unknown, or does not fit together.</exception>
+    public static Network Read(JsonElement json)
+    {
+        const string where = "The description of a network";
+        var root = new JsonReader(json, where);
+        var layers = ImmutableArray.CreateBuilder<Layer>();
+        foreach (var element in root.Array("layers"))
+        {
+            var layer = new JsonReader(element, $"Layer {layers.Count + 1} of {where.ToLowerInvariant()}");
+            string className = layer.Text("class_name");
+            layers.Add(LayerReader.Read(className, layer.Object("config"), out string? unsupported) ?? throw Unsupported(unsupported!));
+        }
+        return new(root.Text("name"), root.Shape("input"), layers.ToImmutable());
+    }
+
+    /// <summary>One layer from Keras's own config of it (Keras 2 or 3), or from what <see cref="Write"/> makes.</summary>
+    /// <param name="className">Keras's class name, "Conv2D" for example.</param>
+    /// <param name="config">Keras's config; what it leaves out takes Keras's default.</param>
+    /// <returns>The layer, or null where the class or one of its options does not exist here.</returns>
+    /// <exception cref="LatentException">A value is missing or of the wrong kind.</exception>
+    public static Layer? ReadLayer(string className, JsonElement config) =>
+        LayerReader.Read(className, new JsonReader(config, $"The config of {className}"), out _);
+
+    private static LatentException Unsupported(string what) =>
+        new(
+            $"The description needs something that this version of Latent does not have: {what}.",
+            $"layers among {string.Join(", ", LayerReader.ClassNames)}",
+            what,
+            "use a newer version of Latent"
+        );
+
+    private static JsonObject WriteLayer(Layer layer)
+    {
+        var config = new JsonObject();
+        if (layer.Name is not null)
+            config["name"] = layer.Name;
+        switch (layer)
+        {
+            case Conv2D l:
+                config["filters"] = l.Filters;
+                WriteConvolution(config, l.Kernel, l.Strides, l.Padding, l.Activation, l.UseBias);
+                break;
+            case Conv2DTranspose l:
+                config["filters"] = l.Filters;
+                WriteConvolution(config, l.Kernel, l.Strides, l.Padding, l.Activation, l.UseBias);
+                break;
+            case Dense l:
+                config["units"] = l.Units;
+                WriteActivation(config, l.Activation);
+                config["use_bias"] = l.UseBias;
+                break;
+            case Reshape l:
+                config["target_shape"] = Array(l.Target);
+                break;
+            case UpSampling2D l:
+                config["size"] = Array(l.Size);
+                break;
+            case MaxPooling2D l:
+                WriteSize(config, "pool_size", l.PoolSize);
+                WriteSize(config, "strides", l.Strides);
+                config["padding"] = Name(l.Padding);
+                break;
+            case ActivationLayer l:
+                WriteActivation(config, l.Function);
+                break;
+            case Flatten:
+                break;
+            default:
+                throw new NotSupportedException($"{layer.ClassName} has no JSON form.");
+        }
+        return new() { ["class_name"] = layer.ClassName, ["config"] = config };
+    }
+
+    private static void WriteConvolution(
+        JsonObject config,
+        Size2 kernel,
+        Size2? strides,
+        Padding padding,
+        Activation? activation,
+        bool bias
+    )
+    {
+        config["kernel_size"] = Array(kernel);
+        WriteSize(config, "strides", strides);
+        config["padding"] = Name(padding);
+        WriteActivation(config, activation);
+        config["use_bias"] = bias;
+    }
+
+    private static void WriteSize(JsonObject config, string key, Size2? size)
+    {
+        if (size is { } value)
+            config[key] = Array(value);
+    }
+
+    /// <summary>By its name where Keras's function of the name is the same, else as Keras's layer with its slope.</summary>
+    private static void WriteActivation(JsonObject config, Activation? activation)
+    {
+        if (activation is null)
+            return;
+        if (!float.IsFinite(activation.Slope))
+            throw new LatentException("The slope of a leaky ReLU is out of range.", "a finite number", $"{activation.Slope}");
+        config["activation"] =
+            activation.Kind == ActivationKind.LeakyRelu && activation != Activation.LeakyRelu()
+                ? new JsonObject
+                {
+                    ["class_name"] = "LeakyReLU",
+                    ["config"] = new JsonObject { ["negative_slope"] = activation.Slope },
+                }
+                : activation.Name;
+    }
+
+    private static string Name(Padding padding) => padding == Padding.Same ? "same" : "valid";
+
+    private static JsonArray Array(Size2 size) => Array([size.Height, size.Width]);
+
+    private static JsonArray Array(Shape shape) => Array(shape.IsVector ? [shape.Channels] : [shape.Height, shape.Width, shape.Channels]);
+
+    /// <summary>Item by item: a JsonArray filled with anything but nodes needs reflection, which programs compiled ahead of time lack.</summary>
+    private static JsonArray Array(int[] numbers) => new([.. numbers.Select(number => (JsonNode)number)]);
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Latent.Engine;
+using Latent.Engine.Plain;
+using Latent.Tests.Shared;
+
+namespace Latent.Tests.Parity;
+
+public sealed class LossParityTests
+{
+    private const double Tolerance = 1e-5;
+
+    public static IEnumerable<TheoryDataRow<int, string>> Cases() =>
+        GoldenFolder.Entries("losses.json").Select((e, i) => new TheoryDataRow<int, string>(i, e.GetProperty("loss").GetString()!));
+
+    [GoldenTheory]
+    [MemberData(nameof(Cases))]
+    public void Loss_agrees_with_Keras(int index, string name)
+    {
+        Loss? loss = name switch
+        {
+            "mse" => new MeanSquaredError(),
+            "bce" => new BinaryCrossentropy(),
+            _ => null,
+        };
+        Assert.SkipWhen(loss is null, $"there is no loss '{name}' yet");
+        var entry = GoldenFolder.Entries("losses.json")[index];
+        float[] prediction = Floats(entry, "prediction"),
+            target = Floats(entry, "target"),
+            gradient = Floats(entry, "gradient");
+        double value = entry.GetProperty("value").GetDouble();
+
+        var plain = PlainLoss.Of(loss!, prediction, target);
+        Near.Relative([value], [plain.Value], Tolerance, "plain value");
+        Near.Relative(gradient, plain.Gradient, Tolerance, "plain gradient");
+
+        var fast = LossProbe.Run(loss!, prediction, target);
+        Near.Relative([value], [fast.Value], Tolerance, "value");
+        Near.Relative(gradient, fast.Gradient, Tolerance, "gradient");
+    }
+
+    private static float[] Floats(JsonElement entry, string name) =>
+        Array.ConvertAll(GoldenFolder.Numbers(entry.GetProperty(name)), number => (float)number);
+}

@@ -1,0 +1,80 @@
+using Latent.Engine;
+using Latent.Engine.Plain;
+using Latent.Tests.Shared;
+
+namespace Latent.Tests.Plain;
+
+/// <summary>The plain reference's gradients against central differences, in double precision.</summary>
+public sealed class FiniteDifferenceTests
+{
+    private const double Step = 1e-5,
+        Tolerance = 1e-6;
+    private const int CasesPerKind = 12,
+        NumbersPerCase = 60;
+
+    public static TheoryData<string> Kinds() => [.. RandomCase.Layers, .. RandomCase.Chains];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Gradients_are_the_limits_of_differences(string kind)
+    {
+        for (int number = 0; number < CasesPerKind; number++)
+        {
+            var @case = RandomCase.Small(kind, number);
+            var network = new PlainNetwork<double>(@case.Weights);
+            double[] x = RandomCase.Doubles(@case.X),
+                dy = RandomCase.Doubles(@case.Dy);
+            var (_, dx, gradients) = network.Gradient(x, dy);
+            var random = new RandomStream(number, "tests/finite differences");
+
+            Compare(x, dx, Enumerable.Range(0, x.Length), "the inputs");
+            foreach (var parameter in @case.Weights.Layout.Parameters)
+                Compare(network.Weights, gradients, Enumerable.Range(parameter.Offset, parameter.Count), parameter.Name);
+
+            void Compare(double[] values, double[] gradient, IEnumerable<int> range, string what)
+            {
+                int[] indices = [.. range];
+                double largest = indices.Max(i => Math.Abs(gradient[i]));
+                random.Shuffle<int>(indices);
+                foreach (int i in indices.Take(NumbersPerCase))
+                {
+                    double value = values[i];
+                    values[i] = value + Step;
+                    double above = Sum();
+                    values[i] = value - Step;
+                    double below = Sum();
+                    values[i] = value;
+                    double difference = (above - below) / (2 * Step);
+                    Assert.True(
+                        Math.Abs(difference - gradient[i]) <= Tolerance * Math.Max(largest, 1e-3),
+                        $"{@case}, {what}, number {i}: {gradient[i]:g9}, by differences {difference:g9}"
+                    );
+                }
+            }
+
+            double Sum() => network.Forward(x).Zip(dy, (a, b) => a * b).Sum();
+        }
+    }
+
+    [Fact]
+    public void Loss_gradients_are_the_limits_of_differences()
+    {
+        var random = new RandomStream(1, "tests/losses");
+        double[] prediction = [.. Enumerable.Range(0, 50).Select(_ => 0.05 + 0.9 * random.NextDouble())];
+        double[] target = [.. Enumerable.Range(0, 50).Select(_ => random.NextDouble())];
+        foreach (Loss loss in (Loss[])[new MeanSquaredError(), new BinaryCrossentropy()])
+        {
+            var gradient = PlainLoss.Of(loss, prediction, target).Gradient;
+            for (int i = 0; i < prediction.Length; i++)
+            {
+                double value = prediction[i];
+                prediction[i] = value + Step;
+                double above = PlainLoss.Of(loss, prediction, target).Value;
+                prediction[i] = value - Step;
+                double below = PlainLoss.Of(loss, prediction, target).Value;
+                prediction[i] = value;
+                Near.Relative([(above - below) / (2 * Step)], [gradient[i]], Tolerance, $"{loss.Name}, number {i}");
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using Latent.Engine;
+using Latent.Engine.Plain;
+using Latent.Networks;
+
+namespace Latent.Tests.Plain;
+
+/// <summary>
+/// A network of random layers with random weights, inputs and output gradients, made from a number. Where derivatives jump (ReLU at 0, two equal
+/// numbers in a pooling window) no rounding may decide, so numbers too near to such a place are drawn again.
+/// </summary>
+internal sealed class RandomCase
+{
+    private static readonly Activation?[] Activations =
+    [
+        null,
+        Activation.Relu,
+        Activation.LeakyRelu(0.3f),
+        Activation.Sigmoid,
+        Activation.Tanh,
+    ];
+
+    /// <summary>With more, one of them is always near a kink.</summary>
+    private const int MostValues = 100_000;
+
+    private readonly RandomStream _random;
+    private readonly int _largestImage,
+        _mostChannels;
+
+    private RandomCase(string kind, int number, int largestImage, int mostChannels, int mostImages, double mostWork, double leastKink)
+    {
+        _random = new(number, $"tests/{kind}");
+        (_largestImage, _mostChannels) = (largestImage, mostChannels);
+        Network? network;
+        do
+        {
+            Count = 1 + _random.Next(mostImages);
+            network = Draw(kind);
+        } while (network is null || Work(network) * Count > mostWork || network.Shapes.Sum(s => s.Size) * Count > MostValues);
+        Network = network;
+        Weights = new(new ParameterLayout(Network));
+        X = new float[Count * Network.Input.Size];
+        Dy = new float[Count * Network.Output.Size];
+        for (int attempt = 0; ; attempt++)
+        {
+            Fill();
+            if (new PlainNetwork<double>(Weights).KinkDistance(Doubles(X)) >= leastKink)
+                break;
+            Assert.True(attempt < 100, $"{this}: no numbers away from every kink");
+        }
+    }
+
+    /// <summary>The kinds of networks: single layers, and chains where one layer's output must suit the next.</summary>
+    public static ImmutableArray<string> Layers { get; } = ["conv", "transposed", "dense", "dense on images", "pool", "up", "activation"];
+
+    public static ImmutableArray<string> Chains { get; } =
+    ["up-conv", "dense-reshape-conv", "conv-flatten-dense", "conv-pool-conv", "conv-conv", "transposed-transposed", "conv-up-conv"];
+
+    public Network Network { get; }
+
+    public int Count { get; }
+
+    public WeightStore Weights { get; }
+
+    public float[] X { get; }
+
+    public float[] Dy { get; }
+
+    /// <summary>A case small enough for finite differences.</summary>
+    public static RandomCase Small(string kind, int number) => new(kind, number, 9, 70, 3, 3e4, 1e-4);
+
+    /// <summary>A case to hold two engines against each other; every fifth may be ten times as much work as the others.</summary>
+    public static RandomCase Large(string kind, int number) => new(kind, number, 19, 70, 70, number % 5 == 0 ? 2e7 : 2e6, 1e-5);
+
+    /// <summary>
+    /// The same case with the magnitudes of all numbers and without activations: its outputs and gradients are the sums of magnitudes that
+    /// rounding errors are a part of.
+    /// </summary>
+    public (double[] Y, double[] Dx, double[] Gradients) Magnitudes()
+    {
+        var layers = Network.Layers.Select(layer =>
+            layer switch
+            {
+                Conv2D l => l with { Activation = null },
+                Conv2DTranspose l => l with { Activation = null },
+                Dense l => l with { Activation = null },
+                ActivationLayer l => new ActivationLayer(Activation.Linear),
+                _ => layer,
+            }
+        );
+        var linear = new ParameterLayout(new Network(Network.Name, Network.Input, [.. layers]));
+        var weights = Array.ConvertAll(Weights.Values.ToArray(), MathF.Abs);
+        return new PlainNetwork<double>(linear, weights).Gradient(
+            Array.ConvertAll(X, x => (double)MathF.Abs(x)),
+            Array.ConvertAll(Dy, dy => (double)MathF.Abs(dy))
+        );
+    }
+
+    public static double[] Doubles(float[] numbers) => Array.ConvertAll(numbers, number => (double)number);
+
+    public override string ToString() => $"{Count} x {Network.Input}: {string.Join(", ", Network.Layers)}";
+
+    private Network? Draw(string kind)
+    {
+        var image = new Shape(Side(), Side(), Channels());
+        Shape input = kind switch
+        {
+            "dense" or "dense-reshape-conv" => Shape.Vector(Channels()),
+            "activation" when _random.Next(2) == 0 => Shape.Vector(1 + _random.Next(500)),
+            _ => image,
+        };
+        Layer[] layers = kind switch
+        {
+            "conv" => [Convolution()],
+            "transposed" => [Transposed()],
+            "dense" or "dense on images" => [Dense(Channels())],
+            "pool" => [Pooling()],
+            "up" => [UpSampling()],
+            "activation" => [new ActivationLayer(AnyActivation() ?? Activation.Relu)],
+            "up-conv" => [UpSampling(), Convolution()],
+            "dense-reshape-conv" => [Dense(image.Size), new Reshape(image), Convolution()],
+            "conv-flatten-dense" => [Convolution(), new Flatten(), Dense(Channels())],
+            "conv-pool-conv" => [Convolution(), Pooling(), Convolution()],
+            "conv-conv" => [Convolution(), Convolution()],
+            "transposed-transposed" => [Transposed(), Transposed()],
+            _ => [Convolution(), UpSampling(), Convolution()],
+        };
+        try
+        {
+            return new("case", input, [.. layers]);
+        }
+        catch (LatentException)
+        {
+            return null; // a window larger than its image: draw again
+        }
+    }
+
+    private void Fill()
+    {
+        foreach (ref float x in X.AsSpan())
+            x = (float)_random.NextGaussian();
+        foreach (ref float dy in Dy.AsSpan())
+            dy = (float)_random.NextGaussian();
+        foreach (var parameter in Weights.Layout.Parameters)
+        {
+            // Sums of about unit size, whatever the layer's width, so that no activation saturates.
+            double scale = parameter.Weight.FanIn == 0 ? 0.5 : 1 / Math.Sqrt(parameter.Weight.FanIn);
+            foreach (ref float w in Weights[parameter])
+                w = (float)(_random.NextGaussian() * scale);
+        }
+        Weights.Touch();
+    }
+
+    private Conv2D Convolution() => new(Channels(), Window(5), Window(3), Border(), AnyActivation(), _random.Next(4) > 0);
+
+    private Conv2DTranspose Transposed() => new(Channels(), Window(5), Window(3), Border(), AnyActivation(), _random.Next(4) > 0);
+
+    private Dense Dense(int units) => new(units, AnyActivation(), _random.Next(4) > 0);
+
+    private MaxPooling2D Pooling() => new(Window(4), Window(3), Border());
+
+    private UpSampling2D UpSampling() => new(Window(3));
+
+    private Size2 Window(int most) => _random.Next(2) == 0 ? 1 + _random.Next(most) : (1 + _random.Next(most), 1 + _random.Next(most));
+
+    private Padding Border() => _random.Next(2) == 0 ? Padding.Same : Padding.Valid;
+
+    private Activation? AnyActivation() => Activations[_random.Next(Activations.Length)];
+
+    private int Side() => 1 + _random.Next(_largestImage);
+
+    /// <summary>Half of them few: the widths at which an engine changes its way lie there.</summary>
+    private int Channels() => 1 + _random.Next(_random.Next(2) == 0 ? Math.Min(_mostChannels, 9) : _mostChannels);
+
+    /// <summary>The multiply-adds of one image's forward pass, and a number for each value that a layer moves.</summary>
+    private static double Work(Network network)
+    {
+        double work = 0;
+        for (int i = 0; i < network.Layers.Length; i++)
+        {
+            Shape from = network.InputOf(i),
+                to = network.Shapes[i];
+            work += network.Layers[i] switch
+            {
+                Conv2D l => (double)to.Size * l.Kernel.Height * l.Kernel.Width * from.Channels,
+                Conv2DTranspose l => (double)from.Size * l.Kernel.Height * l.Kernel.Width * to.Channels,
+                Latent.Networks.Dense => (double)to.Size * from.Channels,
+                MaxPooling2D l => (double)to.Size * l.Pool.Height * l.Pool.Width,
+                _ => to.Size,
+            };
+        }
+        return work;
+    }
+}
