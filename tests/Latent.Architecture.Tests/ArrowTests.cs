@@ -47,4 +47,18 @@ public sealed class ArrowTests
 
     [Fact]
     public void A_right_arrow_is_not() => Assert.Empty(Rooms.Violations(Wrong, "Analysis"));
+
+    /// <summary>A reference that shared code with what it judges would share its faults.</summary>
+    [Theory]
+    [InlineData("Latent.Engine.Kernels", "Latent.Engine.Plain")]
+    [InlineData("Latent.Engine.Operations", "Latent.Engine.Plain")]
+    [InlineData("Latent.Engine.Optimizers", "Latent.Engine.Plain")]
+    [InlineData("Latent.Engine.Plain", "Latent.Engine.Kernels")]
+    [InlineData("Latent.Engine.Plain", "Latent.Engine.Operations")]
+    public void The_plain_engine_and_the_fast_one_share_nothing(string user, string used)
+    {
+        Assert.Contains(Rooms.Source.Types, type => type.Namespace?.FullName == user);
+        var uses = Rooms.Uses(Rooms.Source, type => type.Namespace?.FullName == user, type => type.Namespace?.FullName == used);
+        Assert.True(uses.Count == 0, string.Join('\n', uses));
+    }
 }

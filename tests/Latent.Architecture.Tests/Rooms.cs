@@ -52,12 +52,22 @@ internal static class Rooms
 
     /// <summary>Each use of a room that a room may not use: "Latent.Data.X uses Latent.Engine.Y".</summary>
     public static IReadOnlyList<string> Violations(ArchUnitNET.Domain.Architecture architecture, string room) =>
+        Uses(
+            architecture,
+            type => Of(type) == room,
+            type => Of(type) is { } used && used != room && !Arrows[room].Contains(used, StringComparer.Ordinal)
+        );
+
+    /// <summary>Each use of some types by others.</summary>
+    public static IReadOnlyList<string> Uses(
+        ArchUnitNET.Domain.Architecture architecture,
+        Func<IType, bool> user,
+        Func<IType, bool> used
+    ) =>
         [
             .. architecture
-                .Types.Where(type => Of(type) == room)
-                .SelectMany(type => type.Dependencies.Select(d => (type, d.Target)))
-                .Where(use => Of(use.Target) is { } target && target != room && !Arrows[room].Contains(target))
-                .Select(use => $"{use.type.FullName} uses {use.Target.FullName}")
+                .Types.Where(user)
+                .SelectMany(type => type.Dependencies.Where(d => used(d.Target)).Select(d => $"{type.FullName} uses {d.Target.FullName}"))
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
