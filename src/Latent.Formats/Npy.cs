@@ -25,22 +25,7 @@ public static class Npy
     /// <summary>Reads an array of floats or of bytes, in C order.</summary>
     /// <param name="path">The file: version 1, 2 or 3 of the format.</param>
     /// <exception cref="LatentException">It is missing, no NumPy file, damaged, or of another type or order.</exception>
-    public static NpyArray Read(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            return new NpyReader(path, stream).Read();
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new LatentException($"There is no file '{path}'.", fix: "check the path from the folder you are in", inner: e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new LatentException($"'{path}' cannot be read.", "a file that you may read", e.Message, inner: e);
-        }
-    }
+    public static NpyArray Read(string path) => InputFile.Read(path, stream => new NpyReader(path, stream).Read());
 
     /// <summary>Writes an array of floats in C order (version 1, "&lt;f4"), atomically.</summary>
     /// <param name="path">Where it goes.</param>

@@ -25,16 +25,16 @@ public static class AtomicFile
         string? temporary = null;
         try
         {
-            string target = Path.GetFullPath(path);
-            if (new FileInfo(target).LinkTarget is not null)
-                target = File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
-            if (Directory.Exists(target))
-                throw new LatentException($"'{path}' cannot be written.", "the path of a file", "a folder", "add a file name to the path");
+            string target = FullPath(path);
             if (IsDevice(target))
             {
                 WriteDirectly(target, state, write);
                 return;
             }
+            if (new FileInfo(target).LinkTarget is not null)
+                target = File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
+            if (Directory.Exists(target))
+                throw new LatentException($"'{path}' cannot be written.", "the path of a file", "a folder", "add a file name to the path");
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             temporary = $"{target}.{Path.GetRandomFileName()}.tmp";
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
@@ -45,7 +45,7 @@ public static class AtomicFile
             File.Move(temporary, target, overwrite: true);
             temporary = null;
         }
-        catch (Exception e) when (IsUsersFault(e))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new LatentException(
                 $"'{path}' cannot be written.",
@@ -68,14 +68,25 @@ public static class AtomicFile
     /// <exception cref="LatentException">The file or its folder cannot be written.</exception>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Whether an exception of the file system is the user's to mend and not a fault of the program.</summary>
-    internal static bool IsUsersFault(Exception e) =>
-        e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or System.Security.SecurityException;
+    private static string FullPath(string path)
+    {
+        try
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new IOException($"'{path}' is no path of a file", e);
+        }
+    }
 
-    /// <summary>A rename over a device such as /dev/null would replace the device itself, so these are written to as they are.</summary>
-    private static bool IsDevice(string path) =>
-        !OperatingSystem.IsWindows()
-        && (path.StartsWith("/dev/", StringComparison.Ordinal) || path.StartsWith("/proc/", StringComparison.Ordinal));
+    /// <summary>
+    /// A rename over /dev/null would replace the device itself, and /dev/stdout is a link that leads to no path, so these are written to as
+    /// they are. /dev/shm is a folder of ordinary files.
+    /// </summary>
+    internal static bool IsDevice(string path) =>
+        path.StartsWith("/proc/", StringComparison.Ordinal)
+        || (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal));
 
     private static void WriteDirectly<T>(string path, T state, Action<Stream, T> write)
         where T : allows ref struct
@@ -90,7 +101,7 @@ public static class AtomicFile
         {
             File.Delete(path);
         }
-        catch (Exception e) when (IsUsersFault(e))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // the first error is the one to tell
         }

@@ -20,18 +20,22 @@ internal sealed record IdxFile(string Path, int[] Dimensions, byte[] Bytes)
 
     public static IdxFile ReadLabels(string path) => Read(path, images: false);
 
-    private static IdxFile Read(string path, bool images)
+    private static IdxFile Read(string path, bool images) => InputFile.Read(path, file => Read(path, file, images));
+
+    private static IdxFile Read(string path, FileStream file, bool images)
     {
+        if (!IsGzip(file))
+        {
+            if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+                throw NotGzip(path, file);
+            return Read(path, file, file.Length, images);
+        }
         try
         {
-            using var file = File.OpenRead(path);
-            bool zipped = IsGzip(file);
-            if (!zipped && path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-                throw NotGzip(path, file);
-            using var stream = zipped ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
-            long most = zipped ? checked(file.Length * LargestRatio) : file.Length;
-            var dimensions = ReadHeader(path, stream, images);
-            return new(path, dimensions, ReadBytes(path, stream, dimensions, most));
+            using var unpacked = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+            var content = Read(path, unpacked, checked(file.Length * LargestRatio), images);
+            CheckEndOfGzip(path, file, 4 + 4 * content.Dimensions.Length + content.Bytes.Length);
+            return content;
         }
         catch (InvalidDataException e)
         {
@@ -43,14 +47,27 @@ internal sealed record IdxFile(string Path, int[] Dimensions, byte[] Bytes)
                 e
             );
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new LatentException($"There is no file '{path}'.", fix: "check the path from the folder you are in", inner: e);
-        }
-        catch (Exception e) when (AtomicFile.IsUsersFault(e))
-        {
-            throw new LatentException($"'{path}' cannot be read.", "a file that you may read", e.Message, inner: e);
-        }
+    }
+
+    private static IdxFile Read(string path, Stream stream, long most, bool images)
+    {
+        var dimensions = ReadHeader(path, stream, images);
+        return new(path, dimensions, ReadBytes(path, stream, dimensions, most));
+    }
+
+    /// <summary>A gzip file ends with the length of its content. The unpacker does not miss it where the content itself was complete.</summary>
+    private static void CheckEndOfGzip(string path, FileStream file, long length)
+    {
+        Span<byte> end = stackalloc byte[4];
+        file.Position = Math.Max(0, file.Length - end.Length);
+        file.ReadExactly(end);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(end) != (uint)length)
+            throw new LatentException(
+                $"'{path}' is truncated or damaged at the end of its gzip data.",
+                $"a gzip file of one part that ends with the length of its content, {length:N0}",
+                $"{BinaryPrimitives.ReadUInt32LittleEndian(end):N0}",
+                "get the file again, or unpack it: gunzip FILE"
+            );
     }
 
     private static bool IsGzip(FileStream file)

@@ -34,21 +34,9 @@ public static class SafeTensors
     /// <exception cref="LatentException">It is missing, no safetensors file, damaged, or of a newer version of our format.</exception>
     public static SafeTensorsFile Read(string path)
     {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            var file = new SafeTensorsReader(path, stream).Read();
-            CheckVersion(path, file.Metadata);
-            return file;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new LatentException($"There is no file '{path}'.", fix: "check the path from the folder you are in", inner: e);
-        }
-        catch (Exception e) when (AtomicFile.IsUsersFault(e))
-        {
-            throw new LatentException($"'{path}' cannot be read.", "a file that you may read", e.Message, inner: e);
-        }
+        var file = InputFile.Read(path, stream => new SafeTensorsReader(path, stream).Read());
+        CheckVersion(path, file.Metadata);
+        return file;
     }
 
     /// <summary>Writes a file, atomically. The same content gives the same bytes, in whatever order it comes.</summary>

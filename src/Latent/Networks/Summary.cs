@@ -16,48 +16,64 @@ public static class Summary
     public static string Of(params Network[] networks)
     {
         var layout = new ParameterLayout([.. networks]);
-        var tables = new List<List<string[]>>();
-        int layer = 0;
+        var tables = new List<Table>();
+        int first = 0;
         foreach (var network in networks)
         {
-            var rows = new List<string[]> { new[] { "input", $"{network.Input}", "" } };
-            foreach (var (description, shape) in network.Layers.Zip(network.Shapes))
-            {
-                int count = layout.Parameters.Where(p => p.Layer == layer).Sum(p => p.Count);
-                string name = layout.LayerNames[layer++][(network.Name.Length + 1)..];
-                rows.Add([$"{name} ({description.ClassName})", $"{shape}", $"{count:N0}"]);
-            }
-            tables.Add(rows);
+            tables.Add(new(network, layout, first));
+            first += network.Layers.Length;
         }
+        string[] total = ["total: parameters", "", $"{layout.Count:N0}"];
 
         // one width for all tables, so that they read as one
         var widths = new int[s_titles.Length];
-        foreach (string[] row in tables.SelectMany(t => t).Append(s_titles))
+        foreach (string[] row in tables.SelectMany(t => t.Rows.Append(t.Total)).Append(s_titles).Append(total))
             for (int i = 0; i < row.Length; i++)
                 widths[i] = Math.Max(widths[i], row[i].Length);
 
         var text = new StringBuilder();
-        int first = 0;
-        for (int i = 0; i < networks.Length; i++)
+        foreach (var table in tables)
         {
-            if (i > 0)
-                text.Append('\n');
-            text.Append(networks[i].Name).Append('\n');
+            text.Append(text.Length == 0 ? "" : "\n").Append(table.Name).Append('\n');
             Row(s_titles);
-            text.Append('─', widths.Sum() + 2 * (widths.Length - 1)).Append('\n');
-            tables[i].ForEach(Row);
-            int last = first + networks[i].Layers.Length;
-            int total = layout.Parameters.Where(p => p.Layer >= first && p.Layer < last).Sum(p => p.Count);
-            text.Append('─', widths.Sum() + 2 * (widths.Length - 1)).Append('\n');
-            Row([$"{networks[i].Name}: parameters", "", $"{total:N0}"]);
-            first = last;
+            Rule();
+            foreach (string[] row in table.Rows)
+                Row(row);
+            Rule();
+            Row(table.Total);
         }
         if (networks.Length > 1)
-            Row(["total: parameters", "", $"{layout.Count:N0}"]);
+            Row(total);
         return text.ToString();
 
         void Row(string[] cells) =>
             text.Append($"{cells[0].PadRight(widths[0])}  {cells[1].PadRight(widths[1])}  {cells[2].PadLeft(widths[2])}".TrimEnd())
                 .Append('\n');
+
+        void Rule() => text.Append('─', widths.Sum() + 2 * (widths.Length - 1)).Append('\n');
+    }
+
+    private sealed class Table
+    {
+        public Table(Network network, ParameterLayout layout, int first)
+        {
+            Name = network.Name;
+            Rows.Add(["input", $"{network.Input}", ""]);
+            int all = 0;
+            for (int i = 0; i < network.Layers.Length; i++)
+            {
+                int count = layout.Parameters.Where(p => p.Layer == first + i).Sum(p => p.Count);
+                string name = layout.LayerNames[first + i][(network.Name.Length + 1)..];
+                Rows.Add([$"{name} ({network.Layers[i].ClassName})", $"{network.Shapes[i]}", $"{count:N0}"]);
+                all += count;
+            }
+            Total = [$"{network.Name}: parameters", "", $"{all:N0}"];
+        }
+
+        public string Name { get; }
+
+        public List<string[]> Rows { get; } = [];
+
+        public string[] Total { get; }
     }
 }
