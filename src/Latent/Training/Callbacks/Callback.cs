@@ -40,5 +40,5 @@ public abstract class Callback
     public virtual void SaveState(CallbackState state) { }
 
     /// <summary>Takes back what <see cref="SaveState"/> put there. Called after <see cref="OnTrainBegin"/>.</summary>
-    public virtual void LoadState(CallbackState state) { }
+    public virtual void LoadState(CallbackState state, TrainingContext context) { }
 }

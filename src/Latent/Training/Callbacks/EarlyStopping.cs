@@ -1,3 +1,5 @@
+using Latent.Engine;
+
 namespace Latent.Training;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace Latent.Training;
 /// <param name="Patience">Epochs without improvement after which the training ends; 0 ends it at the first one.</param>
 public sealed class EarlyStopping(int Patience = 0) : Callback
 {
-    private readonly EarlyStoppingRule _rule = new();
+    private EarlyStoppingRule? _rule;
+    private WeightStore? _bestWeights;
 
     /// <summary>Epochs without improvement after which the training ends.</summary>
     public int Patience { get; } = Patience;
@@ -33,8 +36,91 @@ public sealed class EarlyStopping(int Patience = 0) : Callback
     public int StartFromEpoch { get; init; }
 
     /// <summary>The epoch that ended the training, from 0; 0 where it was not ended by this.</summary>
-    public int StoppedEpoch => _rule.StoppedEpoch;
+    public int StoppedEpoch => Rule.StoppedEpoch;
 
     /// <summary>The best epoch so far, from 0.</summary>
-    public int BestEpoch => _rule.BestEpoch;
+    public int BestEpoch => Rule.BestEpoch;
+
+    // made on first use: the options are set after the constructor
+    private EarlyStoppingRule Rule =>
+        _rule ??= new()
+        {
+            Patience = Patience,
+            Mode = Mode,
+            MinDelta = MinDelta,
+            Baseline = Baseline,
+            StartFromEpoch = StartFromEpoch,
+        };
+
+    /// <inheritdoc/>
+    public override string Description =>
+        $"EarlyStopping(monitor: {Monitor}, patience: {Patience}, min_delta: {MinDelta}, mode: {Mode}, baseline: {Baseline?.ToString() ?? "none"}, "
+        + $"restore_best_weights: {RestoreBestWeights}, start_from_epoch: {StartFromEpoch})";
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems()
+    {
+        foreach (string problem in ImprovementRule.Problems(nameof(EarlyStopping), Monitor, Mode))
+            yield return problem;
+        if (Patience < 0)
+            yield return $"EarlyStopping.Patience must be at least 0; it is {Patience}.";
+        if (StartFromEpoch < 0)
+            yield return $"EarlyStopping.StartFromEpoch must be at least 0; it is {StartFromEpoch}.";
+        if (!double.IsFinite(MinDelta))
+            yield return $"EarlyStopping.MinDelta must be a number; it is {MinDelta}.";
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainBegin(TrainingContext context)
+    {
+        Rule.Reset();
+        _bestWeights = null;
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(TrainingContext context)
+    {
+        if (!context.Logs.TryGetValue(Monitor, out double current))
+        {
+            context.Warn($"EarlyStopping watches '{Monitor}', which is not there; there is {string.Join(", ", context.Logs.Keys)}.");
+            return;
+        }
+        var (isBest, stop) = Rule.Observe(context.Epoch, current);
+        if (isBest && RestoreBestWeights)
+            (_bestWeights ??= new(context.Model.Weights.Layout)).CopyFrom(context.Model.Weights);
+        if (stop)
+            context.StopTraining = true;
+    }
+
+    /// <inheritdoc/>
+    public override void OnTrainEnd(TrainingContext context)
+    {
+        if (_bestWeights is null)
+            return;
+        context.Model.Weights.CopyFrom(_bestWeights);
+        context.WeightsOfEpoch = BestEpoch + 1;
+        _bestWeights = null; // a callback outlives its training: let the memory go
+    }
+
+    /// <inheritdoc/>
+    public override void SaveState(CallbackState state)
+    {
+        state.Set("wait", Rule.Wait);
+        state.Set("best", Rule.Best);
+        state.Set("best_epoch", Rule.BestEpoch);
+        state.Set("stopped_epoch", Rule.StoppedEpoch);
+        if (_bestWeights is not null)
+            state.Set("best_weights", _bestWeights.Values);
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CallbackState state, TrainingContext context)
+    {
+        Rule.Restore((int)state.Whole("wait"), state.Number("best"), (int)state.Whole("best_epoch"), (int)state.Whole("stopped_epoch"));
+        if (state.Array("best_weights") is not float[] weights)
+            return;
+        _bestWeights = new(context.Model.Weights.Layout);
+        weights.CopyTo(_bestWeights.Values);
+        _bestWeights.Touch();
+    }
 }

@@ -7,6 +7,9 @@ namespace Latent.Training;
 /// </param>
 public sealed class ModelCheckpoint(string FilePath) : Callback
 {
+    private double? _best;
+    private bool _started;
+
     /// <summary>The file, with its placeholders.</summary>
     public string FilePath { get; } = FilePath;
 
@@ -24,7 +27,57 @@ public sealed class ModelCheckpoint(string FilePath) : Callback
 
     /// <summary>What a model must beat to be the best; null for nothing.</summary>
     public double? InitialValueThreshold { get; init; }
-}
 
-/// <summary>Ends the training when a step's loss is not a number or infinite.</summary>
-public sealed class TerminateOnNaN : Callback;
+    /// <summary>The best number so far; as in Keras it is kept when the callback is used for another training.</summary>
+    public double? Best => _started ? _best : InitialValueThreshold;
+
+    /// <inheritdoc/>
+    public override string Description =>
+        $"ModelCheckpoint(file: {FilePath}, monitor: {Monitor}, mode: {Mode}, save_best_only: {SaveBestOnly}, "
+        + $"save_weights_only: {SaveWeightsOnly}, initial_value_threshold: {InitialValueThreshold?.ToString() ?? "none"})";
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> Problems()
+    {
+        if (FilePath?.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) != true)
+            yield return $"ModelCheckpoint.FilePath must end in .safetensors; it is '{FilePath}'.";
+        else if (FileNameTemplate.Problem(FilePath) is string problem)
+            yield return $"ModelCheckpoint.FilePath '{FilePath}': {problem}.";
+        if (SaveBestOnly)
+            foreach (string rule in ImprovementRule.Problems(nameof(ModelCheckpoint), Monitor, Mode))
+                yield return rule;
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(TrainingContext context)
+    {
+        string path = FileNameTemplate.Fill(FilePath, context.Epoch + 1, context.Logs);
+        if (!ShouldSave(context))
+            return;
+        if (SaveWeightsOnly)
+            WeightsFile.Write(path, context.Model.Weights);
+        else
+            context.SaveModel(path);
+    }
+
+    /// <inheritdoc/>
+    public override void SaveState(CallbackState state) => state.Set("best", Best);
+
+    /// <inheritdoc/>
+    public override void LoadState(CallbackState state, TrainingContext context) => (_best, _started) = (state.Number("best"), true);
+
+    private bool ShouldSave(TrainingContext context)
+    {
+        if (!SaveBestOnly)
+            return true;
+        if (!context.Logs.TryGetValue(Monitor, out double current))
+        {
+            context.Warn($"ModelCheckpoint cannot tell the best model: '{Monitor}' is not there. This epoch's model is saved.");
+            return true;
+        }
+        if (!ImprovementRule.IsImprovement(current, Best, Mode))
+            return false;
+        (_best, _started) = (current, true);
+        return true;
+    }
+}

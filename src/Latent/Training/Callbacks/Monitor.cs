@@ -14,12 +14,20 @@ public enum MonitorMode
 }
 
 /// <summary>
-/// Keras's rule of improvement, strict, in float32 as Keras compares: current + δ &lt; best where lower is better, current − δ &gt; best
-/// where higher is. The first value is always an improvement, a NaN too, which nothing beats after it.
+/// Keras's rule of improvement, strict: current + δ &lt; best where lower is better, current − δ &gt; best where higher is. The sum is made
+/// in double, the comparison in float32, as Keras does with its backend. The first value is always an improvement; if it is a NaN, nothing
+/// beats it.
 /// </summary>
-internal sealed class ImprovementRule(string monitor, MonitorMode mode, double minDelta)
+internal static class ImprovementRule
 {
-    private readonly float _delta = (float)Math.Abs(minDelta);
+    public static bool IsImprovement(double current, double? best, MonitorMode mode, double minDelta = 0)
+    {
+        if (best is not double reference)
+            return true;
+        double delta = Math.Abs(minDelta);
+        // Auto is for losses only
+        return mode == MonitorMode.Max ? (float)(current - delta) > (float)reference : (float)(current + delta) < (float)reference;
+    }
 
     public static IEnumerable<string> Problems(string callback, string monitor, MonitorMode mode)
     {
@@ -27,15 +35,7 @@ internal sealed class ImprovementRule(string monitor, MonitorMode mode, double m
             yield return $"{callback}.Monitor must name a number of the logs, \"val_loss\" for example.";
         else if (mode == MonitorMode.Auto && monitor is not ("loss" or "val_loss"))
             yield return $"{callback} cannot know whether '{monitor}' is better low or high: set Mode to Min or Max.";
+        if (!Enum.IsDefined(mode))
+            yield return $"{callback}.Mode must be Auto, Min or Max; it is {(int)mode}.";
     }
-
-    public bool IsImprovement(double current, double? reference)
-    {
-        if (reference is not double best)
-            return true;
-        // Max by request; Auto knows losses only
-        return mode == MonitorMode.Max ? (float)current - _delta > (float)best : (float)current + _delta < (float)best;
-    }
-
-    public double? Current(TrainingContext context) => context.Logs.TryGetValue(monitor, out double value) ? value : null;
 }
