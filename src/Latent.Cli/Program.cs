@@ -1,1 +1,7 @@
-return 0;
+using System.Globalization;
+using Latent.Cli;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+using var signals = new Signals();
+return LatentProgram.Run(args, Terminal.OfTheProcess(signals));

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Reflection;
+using Latent.Cli.Help;
+
+namespace Latent.Cli;
+
+/// <summary>The command line as a whole.</summary>
+internal static class Root
+{
+    public static string Version { get; } =
+        typeof(Root).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    public static RootCommand Create(Terminal terminal)
+    {
+        var root = new RootCommand("Latent trains autoencoders on images, shows what they learned, and uses them.");
+        foreach (var command in Commands(terminal))
+            root.Subcommands.Add(command);
+        root.Options.OfType<HelpOption>().Single().Action = new HelpAction(terminal);
+        root.Options.OfType<HelpOption>().Single().Description = "What a command does, its options and examples";
+        var version = root.Options.OfType<VersionOption>().Single();
+        (version.Action, version.Description) = (new VersionAction(terminal), "The program's version");
+        root.SetAction(parsed => HelpPage.Write(parsed.CommandResult.Command, terminal));
+        return root;
+    }
+
+    private static IEnumerable<Command> Commands(Terminal terminal) =>
+        [
+        ];
+
+    private sealed class HelpAction(Terminal terminal) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            HelpPage.Write(parseResult.CommandResult.Command, terminal);
+            return ExitCode.Done;
+        }
+    }
+
+    private sealed class VersionAction(Terminal terminal) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            terminal.Output.Writer.WriteLine($"latent {Version}");
+            return ExitCode.Done;
+        }
+    }
+}

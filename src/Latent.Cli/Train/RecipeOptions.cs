@@ -1,0 +1,101 @@
+using System.CommandLine;
+using Latent.Cli.Parsing;
+using Latent.Training;
+using Range = Latent.Cli.Parsing.Range;
+
+namespace Latent.Cli.Train;
+
+/// <summary>The recipe and each of its options by name: what is not given stays as the recipe has it.</summary>
+internal sealed class RecipeOptions
+{
+    private const string Recipe = "the recipe's";
+
+    private readonly Option<string?> _recipe = Make.Choice(
+        ["--recipe", "-r"],
+        "A named set of the options below: fast, 3 epochs (12 for z = 2); best, 20; article, the article's own, up to 100 (50)",
+        Recipes.Names,
+        Recipes.Default
+    );
+
+    private readonly Option<int?> _epochs = Make.Whole(["--epochs", "-e"], "How often all images are seen", 1, Recipe);
+    private readonly Option<int?> _steps = Make.Whole(["--steps"], "So many updates in all, in place of --epochs", 1, "none");
+    private readonly Option<int?> _batch = Make.Whole(["--batch", "-b"], "Images per update", 1, "64");
+    private readonly Option<string?> _loss = Make.Choice(
+        ["--loss"],
+        "Mean squared error or binary cross-entropy",
+        LossNames.All,
+        "mse"
+    );
+    private readonly Toggle _shuffle = new("shuffle", "Images in a new order each epoch", "yes");
+    private readonly Toggle _dropRemainder = new("drop-remainder", "Leave out the last images of an epoch that fill no batch", Recipe);
+    private readonly Toggle _validationDropRemainder = new("validation-drop-remainder", "The same in the validation", Recipe);
+    private readonly Option<string?> _patience = Make.Of(
+        ["--patience"],
+        $"Stop after so many epochs without a lower val_loss (at least 0, or off; default {Recipe})",
+        "N|off",
+        text => text == "off" || (int.TryParse(text, out int n) && n >= 0) ? text : null,
+        "a whole number of at least 0, or off"
+    );
+    private readonly Option<double?> _minDelta = Make.Real(
+        ["--min-delta"],
+        "By how much val_loss must fall to count",
+        new Range(0),
+        Recipe
+    );
+    private readonly Toggle _keepBest = new("keep-best", "End with the weights of the best epoch, not the last", Recipe);
+    private readonly Toggle _calibrate = new("calibrate", "Shift and scale the code until most of it lies within ±4; the same function", Recipe);
+
+    private readonly OptimizerOptions _optimizer = new();
+    private readonly ScheduleOptions _schedule = new();
+
+    public IReadOnlyList<Option> Main => [_recipe, _epochs, _steps, _batch, _loss];
+
+    public IReadOnlyList<Option> Order => [_shuffle, _dropRemainder, _validationDropRemainder];
+
+    public IReadOnlyList<Option> End => [_patience, _minDelta, _keepBest, _calibrate];
+
+    public IReadOnlyList<Option> Optimizer => _optimizer.All;
+
+    public IReadOnlyList<Option> Schedule => _schedule.All;
+
+    /// <summary>The training options of the recipe with what was given in place of its own.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="latent">The size of the code.</param>
+    /// <param name="problems">Receives what cannot be meant.</param>
+    public TrainingOptions In(ParseResult parsed, int latent, ICollection<string> problems)
+    {
+        var recipe = Recipes.ByName(parsed.GetValue(_recipe) ?? Recipes.Default, latent);
+        if (parsed.GetValue(_epochs) is not null && parsed.GetValue(_steps) is not null)
+            problems.Add("--epochs and --steps exclude each other");
+        return recipe with
+        {
+            Epochs = parsed.GetValue(_epochs) ?? recipe.Epochs,
+            Steps = parsed.GetValue(_steps) ?? recipe.Steps,
+            BatchSize = parsed.GetValue(_batch) ?? recipe.BatchSize,
+            Loss = LossNames.Of(parsed.GetValue(_loss)) ?? recipe.Loss,
+            Shuffle = _shuffle.In(parsed) ?? recipe.Shuffle,
+            DropRemainder = _dropRemainder.In(parsed) ?? recipe.DropRemainder,
+            ValidationDropRemainder = _validationDropRemainder.In(parsed) ?? recipe.ValidationDropRemainder,
+            KeepBest = _keepBest.In(parsed) ?? recipe.KeepBest,
+            Calibrate = _calibrate.In(parsed) ?? recipe.Calibrate,
+            Optimizer = _optimizer.In(parsed, recipe.Optimizer, problems),
+            Schedule = _schedule.In(parsed, recipe.Schedule, problems),
+            Callbacks = Callbacks(parsed, recipe.Callbacks, problems),
+        };
+    }
+
+    private List<Callback> Callbacks(ParseResult parsed, IReadOnlyList<Callback> recipe, ICollection<string> problems)
+    {
+        var own = recipe.OfType<EarlyStopping>().FirstOrDefault();
+        string? asked = parsed.GetValue(_patience);
+        double? minDelta = parsed.GetValue(_minDelta);
+        int? patience = asked is null ? own?.Patience : asked == "off" ? null : int.Parse(asked);
+        if (minDelta is not null && patience is null)
+            problems.Add("--min-delta needs --patience: this training does not stop early");
+        // a loss that is no number never becomes one again
+        List<Callback> callbacks = [.. recipe.Where(callback => callback is not EarlyStopping), new TerminateOnNaN()];
+        if (patience is { } epochs)
+            callbacks.Add(new EarlyStopping(epochs) { MinDelta = minDelta ?? own?.MinDelta ?? 0, RestoreBestWeights = own?.RestoreBestWeights ?? false });
+        return callbacks;
+    }
+}
