@@ -32,8 +32,12 @@ internal sealed partial class GoldenModel(string stem)
 
     public GoldenTrajectory Trajectory => GoldenTrajectory.Read(PathOf($"z{Latent}_trajectory.json"));
 
+    /// <summary>The rows of the batch that the gradients are of, as numbers: the trajectory's first, the article's where there is none.</summary>
+    public float[] FirstBatch() =>
+        File.Exists(PathOf($"z{Latent}_trajectory.json")) ? Pixels(Trajectory.FirstRow, Trajectory.Batch) : Pixels(0, 64);
+
     /// <summary>Some rows of the training images as numbers, pixel / 255.</summary>
-    public static float[] Pixels(int firstRow, int count)
+    private static float[] Pixels(int firstRow, int count)
     {
         var bytes = Train.Slice(firstRow, count).Pixels;
         var pixels = new float[bytes.Length];

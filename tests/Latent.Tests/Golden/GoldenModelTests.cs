@@ -108,8 +108,7 @@ public sealed class GoldenModelTests
     {
         var model = Autoencoder.Open(golden.Weights);
         var expected = golden.Gradients;
-        var trajectory = golden.Trajectory;
-        float[] x = GoldenModel.Pixels(trajectory.FirstRow, trajectory.Batch);
+        float[] x = golden.FirstBatch();
         double[] exact = Near.Doubles(x);
 
         var plain = new PlainNetwork<double>(model.Weights).LossAndGradient(exact, exact, new MeanSquaredError());

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Latent.Engine;
 using Latent.Engine.Plain;
+using Latent.Networks;
 using Latent.Tests.Shared;
 
 namespace Latent.Tests.Plain;
@@ -40,6 +41,27 @@ public sealed class FastAgainstPlainTests
 
             void Compare(double[] expected, float[] actual, double[] magnitude, string what) =>
                 Near.Absolute(expected, Near.Doubles(actual), Tolerance * Math.Max(Near.Largest(magnitude), 1e-3), $"{@case}, {what}");
+        }
+    }
+
+    /// <summary>Small whole numbers: most windows have several largest ones. Sums of small whole numbers are exact in any order.</summary>
+    [Fact]
+    public void Of_equal_numbers_in_a_window_the_first_takes_the_gradient()
+    {
+        var random = new RandomStream(6, "tests/ties");
+        foreach (var padding in (Padding[])[Padding.Valid, Padding.Same])
+        foreach (int pool in (int[])[2, 3])
+        foreach (int stride in (int[])[1, 2, 3])
+        foreach (int channels in (int[])[1, 8, 19])
+        {
+            var network = new Network("ties", new Shape(7, 6, channels), new MaxPooling2D(pool, stride, padding));
+            var weights = new WeightStore(new ParameterLayout(network));
+            float[] x = [.. Enumerable.Range(0, 3 * network.Input.Size).Select(_ => random.Next(3) - 2f)];
+            float[] dy = [.. Enumerable.Range(0, 3 * network.Output.Size).Select(_ => random.Next(9) - 4f)];
+            var plain = new PlainNetwork<float>(weights).Gradient(x, dy);
+            var fast = LayerProbe.Run(network, weights, x, dy);
+            Assert.Equal(plain.Y, fast.Y);
+            Assert.Equal(plain.Dx, fast.Dx);
         }
     }
 }

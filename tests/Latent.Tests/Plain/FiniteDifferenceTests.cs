@@ -1,5 +1,6 @@
 using Latent.Engine;
 using Latent.Engine.Plain;
+using Latent.Networks;
 using Latent.Tests.Shared;
 
 namespace Latent.Tests.Plain;
@@ -76,5 +77,17 @@ public sealed class FiniteDifferenceTests
                 Near.Relative([(above - below) / (2 * Step)], [gradient[i]], Tolerance, $"{loss.Name}, number {i}");
             }
         }
+    }
+
+    [Fact]
+    public void Of_equal_numbers_in_a_window_the_first_takes_the_gradient()
+    {
+        var network = new Network("ties", new Shape(3, 3, 1), new MaxPooling2D(2, 1, Padding.Same));
+        var plain = new PlainNetwork<double>(new WeightStore(new ParameterLayout(network)));
+        // All equal and below the zeros of the padding, which must not win.
+        double[] x = [.. Enumerable.Repeat(-1.0, 9)];
+        var (y, dx, _) = plain.Gradient(x, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        Assert.Equal(x, y);
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], dx);
     }
 }
