@@ -21,7 +21,7 @@ internal static unsafe class LayerProbe
         var packed = new PackedWeights(plan);
         packed.Refresh(weights);
         var workspace = new Workspace(plan);
-        var gradient = new FloatBuffer(plan.GradientLength);
+        var gradient = new FloatBuffer(weights.Layout.Length);
         int inputSize = network.Input.Size,
             outputSize = network.Output.Size,
             count = x.Length / inputSize;
@@ -38,11 +38,12 @@ internal static unsafe class LayerProbe
             Load(plan.OutputGradient!, dy, first, frame.Images);
             for (int i = plan.Operations.Length - 1; i >= 0; i--)
                 plan.Operations[i].RunBackward(frame);
+            frame.FirstGroup = false;
             Save(plan.InputGradient!, dx, first, frame.Images);
         }
         foreach (var operation in plan.Operations)
-            operation.FinishChunk(gradient.Pointer);
-        return (y, dx, gradient.Span[..weights.Layout.Length].ToArray());
+            operation.FinishChunk(frame);
+        return (y, dx, gradient.Span.ToArray());
 
         void Load(Tensor tensor, ReadOnlySpan<float> values, int first, int images)
         {

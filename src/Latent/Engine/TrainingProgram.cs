@@ -56,7 +56,7 @@ public sealed unsafe class TrainingProgram : IDisposable
         _packed = new(_plan);
         _team = new(threads);
         _workspaces = [.. Enumerable.Range(0, _team.Count).Select(i => new Workspace(_plan, i))];
-        _gradientStride = _plan.GradientLength + 80; // not a multiple of a page, see FloatBuffer
+        _gradientStride = weights.Layout.Length + 80; // not a multiple of a page, see FloatBuffer
         _gradients = new(_gradientStride * MostChunks);
         _targetStride = (OutputShape.Size + 47) / 16 * 16;
         _targets = new(_targetStride * _team.Count);
@@ -246,7 +246,7 @@ public sealed unsafe class TrainingProgram : IDisposable
     private void RunChunk(int chunk, int thread)
     {
         float* gradient = _gradients.Pointer + (nint)chunk * _gradientStride;
-        Arrays.Clear(gradient, _plan.GradientLength);
+        Arrays.Clear(gradient, Weights.Layout.Length);
         int first = (int)((long)_count * chunk / _chunkCount),
             end = (int)((long)_count * (chunk + 1) / _chunkCount);
         double loss = 0;
@@ -259,9 +259,10 @@ public sealed unsafe class TrainingProgram : IDisposable
                 loss += LossOf(frame, group + n, n, thread, backward: true);
             for (int i = _plan.Operations.Length - 1; i >= 0; i--)
                 _plan.Operations[i].RunBackward(frame);
+            frame.FirstGroup = false;
         }
         foreach (var operation in _plan.Operations)
-            operation.FinishChunk(gradient);
+            operation.FinishChunk(frame);
         _chunkLosses[chunk] = loss;
     }
 

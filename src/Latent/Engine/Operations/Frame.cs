@@ -15,8 +15,14 @@ internal unsafe struct Frame
     /// <summary>What the operations made of the weights when they last changed.</summary>
     public float* Packed;
 
-    /// <summary>The chunk's sum of gradients, by the layout, and behind it what the operations keep there.</summary>
+    /// <summary>The chunk's sum of gradients, by the layout.</summary>
     public float* Gradient;
+
+    /// <summary>Sums that operations keep from group to group of a chunk, before they become gradients of weights.</summary>
+    public float* Extra;
+
+    /// <summary>Whether the group is the first of its chunk, so that what is in <see cref="Extra"/> is of no use.</summary>
+    public bool FirstGroup;
 
     /// <summary>How many images the group has.</summary>
     public int Images;

@@ -41,6 +41,9 @@ internal static class Lowering
                         c.Activation
                     );
                     break;
+                case Conv2D c when WinogradOperation.Suits(c, input):
+                    Add(new WinogradOperation(input, output, kernel, bias), c.Activation);
+                    break;
                 case Conv2D c:
                     Add(new ConvolutionOperation(input, output, Window(c.Kernel, c.Stride, c.Padding, input), kernel, bias), c.Activation);
                     break;

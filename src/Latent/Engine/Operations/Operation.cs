@@ -37,12 +37,20 @@ internal abstract unsafe class Operation(Shape input, Shape output)
     /// <summary>Floats of scratch it uses.</summary>
     public virtual int Scratch => 0;
 
+    /// <summary>Floats of scratch it uses for so many images.</summary>
+    public virtual int ScratchFor(int images) => Scratch;
+
+    /// <summary>Floats it keeps in the arena from its way forward to its way back, from the index <see cref="KeptStart"/> on.</summary>
+    public virtual int KeptLength(int images) => 0;
+
+    public int KeptStart { get; set; }
+
     /// <summary>Floats it keeps of packed weights, from the index <see cref="PackedStart"/> on.</summary>
     public virtual int PackedLength(bool training) => 0;
 
     public int PackedStart { get; set; }
 
-    /// <summary>Floats it keeps behind a chunk's gradient, from the index <see cref="ExtraStart"/> on.</summary>
+    /// <summary>Floats it keeps in <see cref="Frame.Extra"/>, from the index <see cref="ExtraStart"/> on.</summary>
     public virtual int ExtraLength => 0;
 
     public int ExtraStart { get; set; }
@@ -61,8 +69,8 @@ internal abstract unsafe class Operation(Shape input, Shape output)
     /// </summary>
     public abstract void Backward(in Frame frame);
 
-    /// <summary>After the last group of a chunk: what is kept behind the gradient becomes gradients of weights.</summary>
-    public virtual void FinishChunk(float* gradient) { }
+    /// <summary>After the last group of a chunk: what is kept in <see cref="Frame.Extra"/> becomes gradients of weights.</summary>
+    public virtual void FinishChunk(in Frame frame) { }
 
     /// <summary>Whether <see cref="Forward"/> applies the activation itself.</summary>
     protected virtual bool AppliesActivation => Activation.Kind == ActivationKind.Linear;

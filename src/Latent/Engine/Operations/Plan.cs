@@ -37,8 +37,8 @@ internal sealed class Plan
 
     public int PackedLength { get; private set; }
 
-    /// <summary>The length of a chunk's gradient: the layout's, and what the operations keep behind it.</summary>
-    public int GradientLength { get; private set; }
+    /// <summary>The length of what the operations keep from group to group of a chunk.</summary>
+    public int ExtraLength { get; private set; }
 
     /// <summary>Compiles some of a layout's networks.</summary>
     /// <param name="layout">Where the weights lie.</param>
@@ -49,11 +49,11 @@ internal sealed class Plan
     public static Plan Compile(ParameterLayout layout, int first, int count, bool training, bool inputGradient = false)
     {
         var plan = new Plan(Lowering.Lower(layout, first, count), training);
-        plan.Place(layout, inputGradient);
+        plan.Place(inputGradient);
         return plan;
     }
 
-    private void Place(ParameterLayout layout, bool inputGradient)
+    private void Place(bool inputGradient)
     {
         Group = MostImages;
         Lay(inputGradient);
@@ -63,14 +63,14 @@ internal sealed class Plan
             Group = (int)Math.Clamp(MostFloats / perImage, 1, MostImages);
             Lay(inputGradient);
         }
-        GradientLength = layout.Length;
         foreach (var operation in Operations)
         {
-            ScratchLength = Math.Max(ScratchLength, operation.Scratch);
+            ScratchLength = Math.Max(ScratchLength, operation.ScratchFor(Group));
             operation.PackedStart = PackedLength;
             PackedLength = checked(PackedLength + (operation.PackedLength(Training) + 31) / 16 * 16);
-            operation.ExtraStart = GradientLength;
-            GradientLength = checked(GradientLength + (operation.ExtraLength + 31) / 16 * 16);
+            operation.ExtraStart = ExtraLength;
+            if (Training)
+                ExtraLength = checked(ExtraLength + (operation.ExtraLength + 31) / 16 * 16);
         }
     }
 
@@ -102,6 +102,11 @@ internal sealed class Plan
                         ? shared.View(operation.OutputShape)
                         : Tensor.Allocate(operation.OutputShape, operation.OutputGradientBorders, Group, ref arena);
             }
+        foreach (var operation in Operations)
+        {
+            operation.KeptStart = (arena + 15) / 16 * 16;
+            arena = checked(operation.KeptStart + operation.KeptLength(Group) + 16);
+        }
         (Input, Output) = (Operations[0].Input, Operations[last].Output);
         (InputGradient, OutputGradient) = (Operations[0].InputGradient, Operations[last].OutputGradient);
         ArenaLength = arena;

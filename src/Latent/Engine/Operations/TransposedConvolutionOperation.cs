@@ -72,7 +72,9 @@ internal sealed unsafe class TransposedConvolutionOperation : Operation
     public override void Backward(in Frame f)
     {
         AddBiasGradient(f, _bias);
-        float* gradient = f.Gradient + (_fold is null ? _kernel : ExtraStart);
+        float* gradient = _fold is null ? f.Gradient + _kernel : f.Extra + ExtraStart;
+        if (_fold is not null && f.FirstGroup)
+            Arrays.Clear(gradient, KernelLength);
         _patches.AddOuter(f.Arena, OutputGradient!, Input, f.Images, gradient);
         if (InputGradient is { } to)
             _patches.Gather<Store>(
@@ -85,7 +87,7 @@ internal sealed unsafe class TransposedConvolutionOperation : Operation
             );
     }
 
-    public override void FinishChunk(float* gradient) => _fold?.AddBack(gradient + ExtraStart, gradient + _kernel);
+    public override void FinishChunk(in Frame f) => _fold?.AddBack(f.Extra + ExtraStart, f.Gradient + _kernel);
 
     /// <summary>The linear map from the kernel of an upsampling and convolution to that of the transposed convolution, and its adjoint.</summary>
     private sealed class Fold(Size2 factor, Patches convolution, int inputs, int outputs)

@@ -5,7 +5,8 @@ internal sealed unsafe class Workspace(Plan plan, int skew = 0)
 {
     // Buffers of different threads at the same offset in a page would fight for the same sets of a shared cache.
     private readonly FloatBuffer _arena = new(plan.ArenaLength, skew * 5 % 23),
-        _scratch = new(plan.ScratchLength, (skew * 5 + 11) % 23);
+        _scratch = new(plan.ScratchLength, (skew * 5 + 11) % 23),
+        _extra = new(plan.ExtraLength, (skew * 5 + 17) % 23);
 
     public Frame Frame(WeightStore weights, PackedWeights packed, float* gradient = null) =>
         new()
@@ -15,6 +16,8 @@ internal sealed unsafe class Workspace(Plan plan, int skew = 0)
             Weights = weights.Pointer,
             Packed = packed.Pointer,
             Gradient = gradient,
+            Extra = _extra.Pointer,
+            FirstGroup = true,
         };
 
     public Span<float> Of(Tensor tensor, int image, int run) =>
