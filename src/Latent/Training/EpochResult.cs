@@ -7,7 +7,7 @@ namespace Latent.Training;
 /// </param>
 /// <param name="ValLoss">The mean loss of the validation images with the weights at the epoch's end; null without such images.</param>
 /// <param name="LearningRate">The optimizer's rate times the schedule's factor, at the epoch's last step.</param>
-/// <param name="Seconds">The epoch's time with its validation, without its callbacks.</param>
+/// <param name="Seconds">The epoch's time with its validation, without what callbacks do at its end.</param>
 /// <param name="Metrics">Further numbers that callbacks added to the logs, by name.</param>
 public sealed record EpochResult(
     int Epoch,

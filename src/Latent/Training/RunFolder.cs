@@ -1,3 +1,5 @@
+using Latent.Models;
+
 namespace Latent.Training;
 
 /// <summary>
@@ -6,13 +8,15 @@ namespace Latent.Training;
 /// </summary>
 public sealed class RunFolder
 {
-    private RunFolder(string path) => Path = path;
+    private const string RunJson = "run.json";
+
+    private RunFolder(string path) => Path = System.IO.Path.GetFullPath(path);
 
     /// <summary>The folder's full path.</summary>
     public string Path { get; }
 
     /// <summary>The best model so far, complete in itself.</summary>
-    public string ModelPath => In("model.safetensors");
+    public string ModelPath => In(ModelFile.FileName);
 
     /// <summary>One line per epoch: epoch, loss, val_loss, learning_rate, further metrics, seconds.</summary>
     public string HistoryPath => In("history.csv");
@@ -21,7 +25,7 @@ public sealed class RunFolder
     public string StatePath => In("state.safetensors");
 
     /// <summary>Options, data, versions and results.</summary>
-    public string RunJsonPath => In("run.json");
+    public string RunJsonPath => In(RunJson);
 
     /// <summary>The folder of the pictures.</summary>
     public string FiguresPath => In("figures");
@@ -29,38 +33,155 @@ public sealed class RunFolder
     /// <summary>One page with pictures, curves and numbers.</summary>
     public string ReportPath => In("report.html");
 
-    /// <summary>A new run folder at a path, which may exist if it is empty.</summary>
+    /// <summary>
+    /// A new run folder at a path, which may exist if it is empty. It is written to at once, so that a training does not start that could not
+    /// be saved.
+    /// </summary>
     /// <param name="path">The folder; those above it are made too.</param>
     /// <param name="overwrite">Whether a run that lies there is replaced. Another folder with files in it is never touched.</param>
     /// <exception cref="LatentException">Something lies there already, or nothing can be written there.</exception>
-    public static RunFolder Create(string path, bool overwrite = false) => throw new NotSupportedException($"{path} {overwrite}");
+    public static RunFolder Create(string path, bool overwrite = false)
+    {
+        RunFolder run;
+        try
+        {
+            run = new(path);
+            if (File.Exists(run.Path))
+                throw new LatentException(
+                    $"'{path}' is a file.",
+                    "the path of a new folder",
+                    "a file",
+                    "choose another folder for the run"
+                );
+            if (Directory.Exists(run.Path) && Directory.EnumerateFileSystemEntries(run.Path).Any())
+            {
+                if (!IsRun(run.Path))
+                    throw new LatentException(
+                        $"The folder '{path}' has other files in it.",
+                        "a new or an empty folder",
+                        Names(run.Path),
+                        $"choose a folder inside it: {System.IO.Path.Combine(path, "run")}"
+                    );
+                if (!overwrite)
+                    throw new LatentException(
+                        $"The folder '{path}' holds a run already.",
+                        "a new or an empty folder",
+                        Names(run.Path),
+                        $"choose another folder ({path.TrimEnd('/', '\\')}-2), or remove this one first: rm -r {path}"
+                    );
+                run.Clear();
+            }
+            Directory.CreateDirectory(run.Path);
+            string probe = run.In(".writable");
+            AtomicFile.WriteText(probe, "");
+            File.Delete(probe);
+        }
+        catch (Exception e) when (AtomicFile.IsUsersFault(e) || (e is LatentException { InnerException: not null }))
+        {
+            throw new LatentException(
+                $"The run folder '{path}' cannot be written.",
+                "a path on a disk with room, in a folder that you may write to",
+                (e.InnerException ?? e).Message,
+                "choose another folder for the run, or make this one writable",
+                e
+            );
+        }
+        return run;
+    }
 
     /// <summary>A new run folder of a name that is still free: name, name-2, name-3, ….</summary>
     /// <param name="parent">The folder above, "runs" for example.</param>
     /// <param name="name">The name, "mnist-z10" for example.</param>
     /// <exception cref="LatentException">Nothing can be written there.</exception>
-    public static RunFolder CreateNext(string parent, string name) => throw new NotSupportedException($"{parent} {name}");
+    public static RunFolder CreateNext(string parent, string name)
+    {
+        for (int i = 1; ; i++)
+        {
+            string path = System.IO.Path.Combine(parent, i == 1 ? name : $"{name}-{i}");
+            if (!System.IO.Path.Exists(path)) // an empty folder may be another training that is just starting
+                return Create(path);
+        }
+    }
 
     /// <summary>A run folder that exists.</summary>
     /// <exception cref="LatentException">It does not exist or is no run.</exception>
-    public static RunFolder Open(string path) => throw new NotSupportedException(path);
+    public static RunFolder Open(string path)
+    {
+        if (!Directory.Exists(path))
+            throw new LatentException(
+                $"There is no run folder '{path}'.",
+                "a folder that a training wrote",
+                File.Exists(path) ? "a file" : "nothing",
+                "check the path from the folder you are in, or train first: latent train mnist"
+            );
+        return IsRun(path)
+            ? new(path)
+            : throw new LatentException(
+                $"'{path}' is no run folder.",
+                $"a folder with {RunJson} in it, as a training writes it",
+                Names(path),
+                "check the path, or train first: latent train mnist"
+            );
+    }
 
     /// <summary>Whether a folder was written by a training.</summary>
-    public static bool IsRun(string path) => File.Exists(System.IO.Path.Combine(path, "run.json"));
+    public static bool IsRun(string path) => File.Exists(System.IO.Path.Combine(path, RunJson));
 
     /// <summary>What run.json says.</summary>
     /// <exception cref="LatentException">The file is missing, damaged or of a newer version.</exception>
-    public RunInfo ReadInfo() => throw new NotSupportedException(Path);
+    public RunInfo ReadInfo() => RunInfoJson.Read(RunJsonPath, ReadText(RunJsonPath));
 
     /// <summary>Writes run.json.</summary>
-    public void WriteInfo(RunInfo info) => throw new NotSupportedException($"{info}");
+    /// <exception cref="LatentException">The file cannot be written.</exception>
+    public void WriteInfo(RunInfo info) => AtomicFile.WriteText(RunJsonPath, RunInfoJson.Write(info));
 
     /// <summary>The finished epochs.</summary>
     /// <exception cref="LatentException">The file is missing or damaged; the message has the line.</exception>
-    public IReadOnlyList<EpochResult> ReadHistory() => throw new NotSupportedException(Path);
+    public IReadOnlyList<EpochResult> ReadHistory() => HistoryFile.Read(HistoryPath, ReadText(HistoryPath));
 
     /// <summary>Writes history.csv.</summary>
-    public void WriteHistory(IReadOnlyList<EpochResult> history) => throw new NotSupportedException($"{history}");
+    /// <exception cref="LatentException">The file cannot be written.</exception>
+    public void WriteHistory(IReadOnlyList<EpochResult> history) => AtomicFile.WriteText(HistoryPath, HistoryFile.Write(history));
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Removes what a training writes, and nothing else.</summary>
+    private void Clear()
+    {
+        foreach (string file in (ReadOnlySpan<string>)[ModelPath, StatePath, HistoryPath, ReportPath, RunJsonPath])
+            File.Delete(file);
+        if (Directory.Exists(FiguresPath))
+            Directory.Delete(FiguresPath, recursive: true);
+    }
+
+    private static string Names(string folder)
+    {
+        string[] names =
+        [
+            .. Directory.EnumerateFileSystemEntries(folder).Select(p => System.IO.Path.GetFileName(p)).Order(StringComparer.Ordinal),
+        ];
+        return names.Length switch
+        {
+            0 => "an empty folder",
+            <= 4 => string.Join(", ", names),
+            _ => $"{string.Join(", ", names.Take(3))} and {names.Length - 3} more",
+        };
+    }
+
+    private static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (AtomicFile.IsUsersFault(e))
+        {
+            throw new LatentException(
+                $"'{path}' cannot be read.",
+                "a run folder whose training has begun",
+                e is FileNotFoundException ? "no such file" : e.Message,
+                inner: e
+            );
+        }
+    }
 }

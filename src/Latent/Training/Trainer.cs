@@ -26,6 +26,20 @@ public static class Trainer
     )
     {
         OptionProblems.Throw(OptionProblems.Of(options, model, train, validation));
-        throw new NotSupportedException($"{progress} {cancellation.CanBeCanceled}");
+        // what is known of another training no longer holds
+        model.Info = model.Info with
+        {
+            DataSet = train.Name,
+            LabelNames = train.LabelNames,
+            Recipe = options.RecipeName,
+            Loss = options.Loss.Name,
+            ValLoss = null,
+            Epoch = null,
+            Calibrated = false,
+        };
+        using var steps = new EngineSteps(model, train, validation, options);
+        int validationImages = validation is null ? 0 : options.ValidationCount(validation.Count);
+        var loop = new TrainingLoop(model, steps, train.Count, validationImages, options, progress, cancellation);
+        return loop.Run(() => options.Calibrate && Calibration.Apply(model, train));
     }
 }

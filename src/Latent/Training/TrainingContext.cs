@@ -60,8 +60,33 @@ public sealed class TrainingContext
 
     internal bool NotANumber { get; set; }
 
+    /// <summary>All callbacks in the order they are called.</summary>
+    internal IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
+    /// <summary>The clock's timestamp at the start.</summary>
+    internal long Started { get; init; }
+
+    /// <summary>The epoch at whose end the model's weights were made, from 1; 0 where they are between two epochs' ends.</summary>
+    internal int WeightsOfEpoch { get; set; }
+
     /// <summary>The weights of the best epoch where the training keeps them, else null.</summary>
     internal WeightStore? BestWeights { get; set; }
+
+    /// <summary>Says in the model which epoch its weights are from, and how good it was.</summary>
+    internal void Describe() =>
+        Model.Info = Model.Info with
+        {
+            Epoch = WeightsOfEpoch > 0 ? WeightsOfEpoch : null,
+            ValLoss = WeightsOfEpoch > 0 ? History[WeightsOfEpoch - 1].ValLoss : null,
+        };
+
+    /// <summary>Writes the model as it is now, with its epoch and its validation loss.</summary>
+    /// <exception cref="LatentException">The file cannot be written.</exception>
+    public void SaveModel(string path)
+    {
+        Describe();
+        Model.Save(path);
+    }
 
     /// <summary>Tells the user something, without ending the training.</summary>
     /// <param name="message">One sentence.</param>

@@ -73,15 +73,23 @@ internal static partial class FileNameTemplate
         return text.PadLeft(width, match.Groups["zero"].Length > 0 ? '0' : ' ');
     }
 
-    [GeneratedRegex(@"\{\{|\}\}|\{(?<name>[A-Za-z_][A-Za-z_0-9]*)(:(?<format>[^{}]*))?\}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\{\{|\}\}|\{(?<name>[A-Za-z_][A-Za-z_0-9]*)(:(?<format>[^{}]*))?\}",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"^(0?\d{0,3}d?|0?\d{0,3}(\.\d{1,2})?[fe])$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(0?\d{0,3}d?|0?\d{0,3}(\.\d{1,2})?[fe])$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Format();
 
-    [GeneratedRegex(@"^(?<zero>0?)(?<width>\d{0,3})d?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<zero>0?)(?<width>\d{0,3})d?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WholeFormat();
 
-    [GeneratedRegex(@"^(?<zero>0?)(?<width>\d{0,3})(\.(?<precision>\d{1,2}))?(?<kind>[fe])$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?<zero>0?)(?<width>\d{0,3})(\.(?<precision>\d{1,2}))?(?<kind>[fe])$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex RealFormat();
 }

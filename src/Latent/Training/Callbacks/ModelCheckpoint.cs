@@ -1,3 +1,5 @@
+using Latent.Models;
+
 namespace Latent.Training;
 
 /// <summary>Saves the model after each epoch, or after those that are the best so far, with Keras's rules.</summary>
@@ -55,7 +57,12 @@ public sealed class ModelCheckpoint(string FilePath) : Callback
         if (!ShouldSave(context))
             return;
         if (SaveWeightsOnly)
-            WeightsFile.Write(path, context.Model.Weights);
+            SafeTensors.Write(
+                path,
+                context.Model.Weights.Layout.Parameters.Select(p =>
+                    KeyValuePair.Create(p.Name, Tensor.FromFloats(context.Model.Weights[p], p.Weight.Shape))
+                )
+            );
         else
             context.SaveModel(path);
     }

@@ -1,0 +1,96 @@
+namespace Latent.Training;
+
+/// <summary>Reports where a training is, seldom enough to cost nothing, and estimates its pace and its end.</summary>
+internal sealed class ProgressReporter(IProgress<TrainingProgress> progress, TrainingContext context, int batchSize, int validationImages)
+{
+    /// <summary>Steps after which the estimate is worth showing: the first ones are slow, as code is still being compiled.</summary>
+    private const int StepsToEstimate = 20;
+
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
+    private readonly TimeProvider _clock = context.Options.Clock;
+    private long _mark,
+        _imagesSinceMark;
+    private int _stepsInEpoch;
+    private double _pace, // seconds per image
+        _validationSeconds = -1;
+    private TrainingProgress? _last;
+
+    public void BeginEpoch(int steps)
+    {
+        _stepsInEpoch = steps;
+        _mark = _clock.GetTimestamp();
+        _imagesSinceMark = 0;
+    }
+
+    public void Step(double loss, double stepLoss, int images)
+    {
+        _imagesSinceMark += images;
+        var elapsed = _clock.GetElapsedTime(_mark);
+        bool last = context.Batch + 1 == _stepsInEpoch;
+        if (elapsed < s_interval && context.Step != StepsToEstimate && !last)
+            return;
+        Measure(elapsed);
+        _last = new()
+        {
+            Epoch = context.Epoch + 1,
+            Epochs = context.Epochs,
+            Step = context.Batch + 1,
+            StepsInEpoch = _stepsInEpoch,
+            TotalStep = context.Step,
+            TotalSteps = context.TotalSteps,
+            Loss = loss,
+            StepLoss = stepLoss,
+            LearningRate = context.LearningRate,
+            ImagesPerSecond = _pace > 0 ? 1 / _pace : 0,
+            Elapsed = _clock.GetElapsedTime(context.Started),
+            Remaining = Remaining(context.Epochs - context.Epoch),
+            BestValLoss = context.BestValLoss,
+        };
+        progress.Report(_last);
+    }
+
+    public void EndEpoch(EpochResult result)
+    {
+        // the mark was set at the last step's report, so this is the validation with the callbacks
+        _validationSeconds = _clock.GetElapsedTime(_mark).TotalSeconds;
+        if (_last is null)
+            return;
+        progress.Report(
+            _last with
+            {
+                Loss = result.Loss,
+                Elapsed = _clock.GetElapsedTime(context.Started),
+                Remaining = Remaining(context.Epochs - context.Epoch - 1),
+                BestValLoss = context.BestValLoss,
+                Completed = result,
+            }
+        );
+    }
+
+    /// <summary>The pace is a mean that forgets over about three seconds: it follows a machine that becomes busy, and does not jump.</summary>
+    private void Measure(TimeSpan elapsed)
+    {
+        double seconds = elapsed.TotalSeconds;
+        if (seconds > 0)
+        {
+            double now = seconds / _imagesSinceMark;
+            double weight = 1 - Math.Exp(-seconds / 3);
+            bool young = context.Step <= StepsToEstimate; // the slow start is forgotten at once
+            _pace = _pace == 0 || young ? now : _pace + weight * (now - _pace);
+        }
+        _mark = _clock.GetTimestamp();
+        _imagesSinceMark = 0;
+    }
+
+    private TimeSpan? Remaining(int validations)
+    {
+        if (context.StopTraining || context.Step >= context.TotalSteps && validations == 0)
+            return TimeSpan.Zero;
+        if (context.Step < Math.Min(StepsToEstimate, context.TotalSteps))
+            return null;
+        // before the first validation: going forward alone is about a third of a step
+        double validation = _validationSeconds >= 0 ? _validationSeconds : _pace / 3 * validationImages;
+        double seconds = (context.TotalSteps - context.Step) * _pace * batchSize + validations * validation;
+        return TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2));
+    }
+}

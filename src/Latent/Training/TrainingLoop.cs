@@ -1,0 +1,186 @@
+using Latent.Engine;
+using Latent.Models;
+
+namespace Latent.Training;
+
+/// <summary>One training: epochs of steps, validations, callbacks in Keras's order, reports. Used once.</summary>
+internal sealed class TrainingLoop
+{
+    private readonly Autoencoder _model;
+    private readonly ITrainingSteps _steps;
+    private readonly TrainingOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly CancellationToken _cancellation;
+    private readonly Callback[] _callbacks;
+    private readonly TrainingContext _context;
+    private readonly ProgressReporter? _reporter;
+    private readonly List<EpochResult> _history = [];
+    private readonly List<string> _warnings = [];
+    private readonly List<double> _stepLosses = [];
+    private readonly int[] _order;
+    private readonly int _batchSize,
+        _stepsPerEpoch;
+    private readonly long _total,
+        _started;
+    private bool _cancelled;
+
+    public TrainingLoop(
+        Autoencoder model,
+        ITrainingSteps steps,
+        int images,
+        int validationImages,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        (_model, _steps, _options, _clock, _cancellation) = (model, steps, options, options.Clock, cancellation);
+        _callbacks = [.. options.Callbacks.OrderBy(c => c is RunRecorder)]; // stable: what is recorded includes what the others did
+        _order = new int[images];
+        _batchSize = Math.Min(options.BatchSize, images);
+        _stepsPerEpoch = options.StepsPerEpoch(images);
+        _total = options.TotalSteps(images);
+        int epochs = (int)Math.Min(int.MaxValue, (_total + _stepsPerEpoch - 1) / _stepsPerEpoch);
+        _started = _clock.GetTimestamp();
+        _context = new(model, options, steps.Optimizer, _warnings)
+        {
+            Epochs = epochs,
+            TotalSteps = _total,
+            History = _history,
+            Callbacks = _callbacks,
+            Started = _started,
+        };
+        if (progress is not null)
+            _reporter = new(progress, _context, _batchSize, validationImages);
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="finish">Called with the weights that the caller gets, before the last callbacks; says whether it calibrated them.</param>
+    public TrainingResult Run(Func<bool>? finish = null)
+    {
+        _model.Info = _model.Info with { Calibrated = false };
+        foreach (var callback in _callbacks)
+            callback.OnTrainBegin(_context);
+        while (_context.Step < _total && !_context.StopTraining && !Cancelled())
+            RunEpoch();
+        foreach (var callback in _callbacks)
+            callback.OnTrainEnd(_context);
+        KeepBest();
+        bool calibrated = finish?.Invoke() ?? false;
+        _model.Info = _model.Info with { Calibrated = calibrated };
+        var result = new TrainingResult
+        {
+            History = [.. _history],
+            BestEpoch = _context.BestEpoch,
+            BestValLoss = _context.BestValLoss,
+            Stopped =
+                _cancelled ? StopReason.Cancelled
+                : _context.NotANumber ? StopReason.NotANumber
+                : _context.StopTraining && _context.Step < _total ? StopReason.Early
+                : StopReason.Finished,
+            Steps = _context.Step,
+            Seconds = _clock.GetElapsedTime(_started).TotalSeconds,
+            StepLosses = _stepLosses,
+            Warnings = _warnings,
+            Calibrated = calibrated,
+        };
+        foreach (var callback in _callbacks)
+            callback.OnFinished(_context, result);
+        return result;
+    }
+
+    private void RunEpoch()
+    {
+        long started = _clock.GetTimestamp();
+        int steps = (int)Math.Min(_stepsPerEpoch, _total - _context.Step);
+        _context.Epoch = _history.Count;
+        _context.Logs.Clear();
+        Order();
+        foreach (var callback in _callbacks)
+            callback.OnEpochBegin(_context);
+        _reporter?.BeginEpoch(steps);
+        if (RunSteps(steps) is not double loss)
+            return; // cancelled within the epoch, which does not count
+        _context.WeightsOfEpoch = _context.Epoch + 1;
+        double? validation = _steps.Evaluate();
+        double seconds = _clock.GetElapsedTime(started).TotalSeconds;
+        _context.Logs["loss"] = loss;
+        if (validation is double value)
+            _context.Logs["val_loss"] = value;
+        Remember(loss, validation, seconds);
+        foreach (var callback in _callbacks)
+        {
+            callback.OnEpochEnd(_context);
+            _history[^1] = _history[^1] with { Metrics = Metrics() }; // what it added is seen by those after it
+        }
+        _reporter?.EndEpoch(_history[^1]);
+    }
+
+    /// <summary>The steps of an epoch; the mean loss of its images, or null where it was cancelled.</summary>
+    private double? RunSteps(int steps)
+    {
+        double sum = 0;
+        long seen = 0;
+        for (int step = 0; step < steps; step++)
+        {
+            if (Cancelled())
+                return null;
+            _context.Batch = step;
+            foreach (var callback in _callbacks)
+                callback.OnBatchBegin(_context);
+            var rows = _order.AsSpan(step * _batchSize, Math.Min(_batchSize, _order.Length - step * _batchSize));
+            double factor = _options.Schedule.Factor(_context.Step, _total);
+            _context.LearningRate = _options.Optimizer.LearningRate * factor;
+            double loss = _steps.Step(rows, factor);
+            _context.WeightsOfEpoch = 0;
+            sum += loss * rows.Length;
+            seen += rows.Length;
+            _context.Step++;
+            if (_options.LogSteps)
+                _stepLosses.Add(loss);
+            _context.Logs["loss"] = sum / seen;
+            foreach (var callback in _callbacks)
+                callback.OnBatchEnd(_context);
+            _reporter?.Step(sum / seen, loss, rows.Length);
+            if (_context.StopTraining)
+                break;
+        }
+        return sum / seen;
+    }
+
+    /// <summary>The order of an epoch's rows depends on the seed and the epoch alone, so that any epoch's can be made again.</summary>
+    private void Order()
+    {
+        for (int i = 0; i < _order.Length; i++)
+            _order[i] = i;
+        if (_options.Shuffle)
+            new RandomStream(_options.Seed, $"shuffle/{_context.Epoch}").Shuffle<int>(_order);
+    }
+
+    private void Remember(double loss, double? validation, double seconds)
+    {
+        int epoch = _context.Epoch + 1;
+        _history.Add(new(epoch, loss, validation, _context.LearningRate, seconds, Metrics()));
+        bool best = validation is null || (!double.IsNaN(validation.Value) && !(_context.BestValLoss <= validation));
+        if (!best)
+            return;
+        (_context.BestEpoch, _context.BestValLoss) = (epoch, validation);
+        if (_options.KeepBest && validation is not null)
+            (_context.BestWeights ??= new(_model.Weights.Layout)).CopyFrom(_model.Weights);
+    }
+
+    private Dictionary<string, double> Metrics() =>
+        _context.Logs.Where(log => log.Key is not ("loss" or "val_loss")).ToDictionary(StringComparer.Ordinal);
+
+    private void KeepBest()
+    {
+        if (_context.BestWeights is not null)
+        {
+            _model.Weights.CopyFrom(_context.BestWeights);
+            _context.WeightsOfEpoch = _context.BestEpoch;
+        }
+        _context.Describe();
+    }
+
+    private bool Cancelled() => _cancelled |= _cancellation.IsCancellationRequested;
+}
