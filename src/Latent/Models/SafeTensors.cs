@@ -121,7 +121,12 @@ public static class SafeTensors
         if (!metadata.TryGetValue(VersionKey, out string? text))
             return;
         if (!int.TryParse(text, out int version) || version < 1)
-            throw new LatentException($"'{path}' has no valid format version.", $"a whole number from 1 to {Version}", $"'{text}'");
+            throw new LatentException(
+                $"'{path}' has no valid format version.",
+                $"a whole number from 1 to {Version}",
+                $"'{text}'",
+                "get the file again"
+            );
         if (version > Version)
             throw new LatentException(
                 $"'{path}' was written by a newer version of Latent.",
