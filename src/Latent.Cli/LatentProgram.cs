@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Latent.Cli.Parsing;
 
 namespace Latent.Cli;
@@ -18,7 +18,8 @@ internal static class LatentProgram
         try
         {
             var parsed = Root.Create(terminal).Parse(arguments, s_parser);
-            var problems = parsed.Action is ParseErrorAction or null || parsed.Action.ClearsParseErrors == false ? WrongCommandLine.Problems(parsed) : [];
+            // help and completion ([suggest]) do not mind a command line that is half written
+            var problems = parsed.Action is { ClearsParseErrors: true } || parsed.Tokens.Any(t => t.Type == TokenType.Directive) ? [] : WrongCommandLine.Problems(parsed);
             if (problems.Count > 0)
                 return WrongCommandLine.Report(parsed, problems, terminal);
             return parsed.Invoke(

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Latent.Cli.Describe;
 using Latent.Cli.Help;
 
 namespace Latent.Cli;
@@ -17,8 +17,8 @@ internal static class Root
         var root = new RootCommand("Latent trains autoencoders on images, shows what they learned, and uses them.");
         foreach (var command in Commands(terminal))
             root.Subcommands.Add(command);
-        root.Options.OfType<HelpOption>().Single().Action = new HelpAction(terminal);
-        root.Options.OfType<HelpOption>().Single().Description = "What a command does, its options and examples";
+        root.Options.OfType<System.CommandLine.Help.HelpOption>().Single().Action = new HelpAction(terminal);
+        root.Options.OfType<System.CommandLine.Help.HelpOption>().Single().Description = "What a command does, its options and examples";
         var version = root.Options.OfType<VersionOption>().Single();
         (version.Action, version.Description) = (new VersionAction(terminal), "The program's version");
         root.SetAction(parsed => HelpPage.Write(parsed.CommandResult.Command, terminal));
@@ -27,6 +27,7 @@ internal static class Root
 
     private static IEnumerable<Command> Commands(Terminal terminal) =>
         [
+            new SummaryCommand(terminal),
         ];
 
     private sealed class HelpAction(Terminal terminal) : SynchronousCommandLineAction

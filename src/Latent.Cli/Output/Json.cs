@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Latent.Networks;
 
 namespace Latent.Cli.Output;
 
@@ -17,4 +18,7 @@ internal static class Json
 
     /// <summary>A number; null where JSON has none for it (NaN, infinity).</summary>
     public static JsonNode? Number(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
+
+    /// <summary>[height, width, channels], or [size] for a vector.</summary>
+    public static JsonArray Of(Shape shape) => shape.IsVector ? [shape.Size] : [shape.Height, shape.Width, shape.Channels];
 }

@@ -90,9 +90,14 @@ internal static class Make
     public static double? ParseReal(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double x) ? x : null;
 
-    private static string Between(Range range) => range.ToString() is ['0', ..] and var text ? $"from {text}" : text(range);
-
-    private static string text(Range range) => range.ToString().StartsWith("at least", StringComparison.Ordinal) ? $"of {range}" : range.ToString();
+    /// <summary>"of at least 0", "above 0", "from 0 to 1": what stands behind "a number".</summary>
+    private static string Between(Range range)
+    {
+        string text = range.ToString();
+        return char.IsDigit(text[0]) ? $"from {text}"
+            : text.StartsWith("at least", StringComparison.Ordinal) ? $"of {text}"
+            : text;
+    }
 
     private static string OneOf(IReadOnlyList<string> words) => words.Count == 1 ? words[0] : $"{string.Join(", ", words.Take(words.Count - 1))} or {words[^1]}";
 }

@@ -71,9 +71,7 @@ internal static class WrongCommandLine
             _ => error.Message.TrimEnd('.'),
         };
 
-    private static string DidYouMean(string name, IEnumerable<string> names) =>
-        Nearest(name, names) is { } nearest ? $". Did you mean {nearest}?" : "";
-
-    private static string? Nearest(string name, IEnumerable<string> names) =>
-        null;
+    /// <summary>" Did you mean …?" where a name is near, with the full stop before it; else nothing.</summary>
+    public static string DidYouMean(string name, IEnumerable<string> names) =>
+        Suggestion.Nearest(name, names) is { } nearest ? $". Did you mean {nearest}?" : "";
 }
