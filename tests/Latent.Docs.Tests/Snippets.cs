@@ -54,7 +54,7 @@ public sealed class Snippets : IDisposable
         var encoder = new Network(
             "encoder",
             train.Shape,
-            new Conv2D(16, kernel: 3, strides: 2, Padding.Same, Activation.LeakyRelu()),
+            new Conv2D(16, 3, 2, Padding.Same, Activation.LeakyRelu()),
             new Flatten(),
             new Dense(8)
         );
@@ -104,11 +104,11 @@ public sealed class Snippets : IDisposable
     public void Own_loop()
     {
         var (train, test) = Small();
-        var model = new Autoencoder(Article.Encoder(2), Article.Decoder(2));
+        var model = new Autoencoder(Article.Encoder(10), Article.Decoder(10));
         double before = model.Evaluate(test);
 
         #region own-loop
-        using var program = new TrainingProgram(model.Weights, new MeanSquaredError(), new Adam(2e-3f));
+        using var program = new TrainingProgram(model.Weights, new MeanSquaredError(), new RMSprop(1e-3f));
         int[] rows = [.. Enumerable.Range(0, train.Count)];
         for (int epoch = 0; epoch < 2; epoch++)
         {
