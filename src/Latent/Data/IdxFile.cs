@@ -34,7 +34,7 @@ internal sealed record IdxFile(string Path, int[] Dimensions, byte[] Bytes)
         {
             using var unpacked = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
             var content = Read(path, unpacked, checked(file.Length * LargestRatio), images);
-            CheckEndOfGzip(path, file, 4 + 4 * content.Dimensions.Length + content.Bytes.Length);
+            CheckEndOfGzip(path, file, 4L + 4 * content.Dimensions.Length + content.Bytes.Length);
             return content;
         }
         catch (InvalidDataException e)

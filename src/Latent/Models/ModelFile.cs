@@ -45,18 +45,7 @@ public static class ModelFile
         var (encoder, decoder) = content.Metadata.ContainsKey(EncoderKey)
             ? (Description(file, content, EncoderKey), Description(file, content, DecoderKey))
             : ArticleOf(file, content);
-        ParameterLayout layout;
-        try
-        {
-            layout = new(encoder, decoder);
-        }
-        catch (OverflowException e)
-        {
-            throw new LatentException($"'{file}' describes a network that is too large.", "at most 2³¹ weights", inner: e);
-        }
-        WeightsFile.Check(file, content, layout); // before memory is taken for a description that may be wrong
-        var model = new Autoencoder(new WeightStore(layout));
-        WeightsFile.Copy(content, model.Weights);
+        var model = Fill(file, content, encoder, decoder);
         if (content.Metadata.TryGetValue(InfoKey, out string? info))
             model.Info = ModelInfoJson.Read(new JsonReader(Parse(file, InfoKey, info), $"'{InfoKey}' in '{file}'"));
         return model;
@@ -72,6 +61,27 @@ public static class ModelFile
         var content = SafeTensors.Read(file);
         WeightsFile.Check(file, content, into.Layout);
         WeightsFile.Copy(content, into);
+    }
+
+    private static Autoencoder Fill(string file, SafeTensorsFile content, Network encoder, Network decoder)
+    {
+        ParameterLayout layout;
+        try
+        {
+            layout = new(encoder, decoder);
+        }
+        catch (OverflowException e)
+        {
+            throw new LatentException($"'{file}' describes a network that is too large.", "at most 2³¹ weights", inner: e);
+        }
+        catch (LatentException e)
+        {
+            throw new LatentException($"The description in '{file}' cannot be used. {e.Message}", inner: e);
+        }
+        WeightsFile.Check(file, content, layout); // before memory is taken for a description that may be wrong
+        var weights = new WeightStore(layout);
+        WeightsFile.Copy(content, weights);
+        return new(weights);
     }
 
     private static string Locate(string path)

@@ -112,6 +112,18 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal(model.Decoder, opened.Decoder);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(10)]
+    public void Opens_the_weights_that_Keras_started_from(int latent)
+    {
+        var model = Autoencoder.Open(Path.Combine(Repository.Root, "tests", "golden", "golden", $"z{latent}_init.safetensors"));
+        Assert.Equal(Article.Encoder(latent), model.Encoder);
+        Assert.Equal(Article.Decoder(latent), model.Decoder);
+        Assert.All(model.Weights["decoder/conv2d_6/bias"].ToArray(), bias => Assert.Equal(0, bias));
+        Assert.InRange(model.Weights["encoder/dense/kernel"].ToArray().Max(MathF.Abs), 0.1f, MathF.Sqrt(6f / (392 + latent))); // Glorot's limit
+    }
+
     [Fact]
     public void Bare_weights_of_another_network_name_what_does_not_fit()
     {
