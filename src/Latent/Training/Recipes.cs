@@ -55,7 +55,7 @@ public static class Recipes
                 $"There is no recipe '{name}'.",
                 string.Join(", ", Names),
                 $"'{name}'",
-                $"use '{Default}', or leave it out"
+                Suggestion.Nearest(name, Names) is string nearest ? $"did you mean '{nearest}'?" : $"use '{Default}', or leave it out"
             ),
         };
 

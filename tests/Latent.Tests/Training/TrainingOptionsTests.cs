@@ -1,0 +1,133 @@
+using Latent.Data;
+using Latent.Engine;
+using Latent.Models;
+using Latent.Networks;
+using Latent.Training;
+
+namespace Latent.Tests.Training;
+
+public sealed class TrainingOptionsTests
+{
+    [Fact]
+    public void All_problems_are_told_at_once()
+    {
+        var stopping = new EarlyStopping(Patience: -1) { Monitor = "psnr" };
+        var options = new TrainingOptions
+        {
+            BatchSize = 0,
+            Epochs = 0,
+            Threads = -1,
+            Optimizer = new Adam(float.NaN, Beta2: 1),
+            Schedule = new LinearSchedule(WarmUp: -1, Hold: 1),
+            Callbacks = [stopping, stopping, new ModelCheckpoint("model.keras"), new CSVLogger("")],
+        };
+        string message = Assert.Throws<LatentException>(options.Validate).Message;
+        foreach (
+            string part in (string[])
+                [
+                    "BatchSize",
+                    "Epochs",
+                    "Threads",
+                    "Adam.LearningRate",
+                    "Adam.Beta2",
+                    "LinearSchedule.WarmUp",
+                    "LinearSchedule.Hold",
+                    "same EarlyStopping twice",
+                    "EarlyStopping.Patience",
+                    "'psnr'",
+                    ".safetensors",
+                    "CSVLogger.FilePath",
+                ]
+        )
+            Assert.Contains(part, message);
+    }
+
+    [Fact]
+    public void Images_that_do_not_fit_are_told_with_the_options()
+    {
+        var model = new Autoencoder(Article.Encoder(2), Article.Decoder(2));
+        var images = ImageSet.FromPixels(new byte[2 * 16], 2, 4, 4);
+        string message = Assert
+            .Throws<LatentException>(() =>
+                model.Fit(
+                    images,
+                    validation: images,
+                    new() { BatchSize = -3, Targets = images.Take(1) },
+                    cancellation: TestContext.Current.CancellationToken
+                )
+            )
+            .Message;
+        Assert.Contains("BatchSize must be at least 1; it is -3", message);
+        Assert.Contains("The training images are (4, 4, 1); the model takes (28, 28, 1)", message);
+        Assert.Contains("The validation images", message);
+        Assert.Contains("Targets has 1 images; there are 2 inputs", message);
+        Assert.Contains("ValidationTargets are not", message);
+    }
+
+    [Fact]
+    public void The_default_options_and_all_recipes_are_valid()
+    {
+        new TrainingOptions().Validate();
+        foreach (string name in Recipes.Names)
+        foreach (int latent in (int[])[1, 2, 3, 10, 64])
+        {
+            var recipe = Recipes.ByName(name, latent);
+            recipe.Validate();
+            Assert.Equal(name, recipe.RecipeName);
+        }
+    }
+
+    [Theory]
+    [InlineData(10, 3e-4f, 100)]
+    [InlineData(3, 3e-4f, 100)]
+    [InlineData(2, 1e-3f, 50)]
+    public void The_articles_recipe_is_the_articles(int latent, float rate, int epochs)
+    {
+        var recipe = Recipes.Article(latent);
+        Assert.Equal(new RMSprop(rate), recipe.Optimizer);
+        Assert.Equal((64, epochs, true, true), (recipe.BatchSize, recipe.Epochs, recipe.DropRemainder, recipe.ValidationDropRemainder));
+        Assert.Equal((937, 9984), (recipe.StepsPerEpoch(60000), recipe.ValidationCount(10000)));
+        var stopping = Assert.IsType<EarlyStopping>(Assert.Single(recipe.Callbacks));
+        Assert.Equal((5, "val_loss"), (stopping.Patience, stopping.Monitor));
+        Assert.True(recipe.KeepBest);
+        Assert.False(recipe.Calibrate);
+    }
+
+    [Theory]
+    [InlineData("fast", 10, 3, 0.3)]
+    [InlineData("fast", 2, 12, 0.3)]
+    [InlineData("fast", 1, 12, 0.3)]
+    [InlineData("best", 10, 20, 0)]
+    [InlineData("best", 2, 20, 0)]
+    public void The_fast_recipes_keep_all_images_and_calibrate(string name, int latent, int epochs, double hold)
+    {
+        var recipe = Recipes.ByName(name, latent);
+        Assert.IsType<Muon>(recipe.Optimizer);
+        Assert.Equal((64, epochs, true, true), (recipe.BatchSize, recipe.Epochs, recipe.KeepBest, recipe.Calibrate));
+        Assert.Equal((938, 10000), (recipe.StepsPerEpoch(60000), recipe.ValidationCount(10000)));
+        Assert.Equal(hold, Assert.IsType<LinearSchedule>(recipe.Schedule).Hold);
+    }
+
+    [Fact]
+    public void The_warm_up_is_60_steps_or_a_tenth_of_all()
+    {
+        var schedule = Recipes.Fast(10).Schedule;
+        Assert.Equal(1.0 / 61, schedule.Factor(0, 2814), 12);
+        Assert.Equal(60.0 / 61, schedule.Factor(59, 2814), 12);
+        Assert.Equal(1, schedule.Factor(60, 2814));
+        double late = (2000 - 60) / (2814.0 - 60);
+        Assert.Equal(1 - (late - 0.3) / 0.7, schedule.Factor(2000, 2814), 12);
+
+        Assert.Equal(1.0 / 4, schedule.Factor(0, 30), 12); // three steps of warm-up
+        Assert.Equal(1, schedule.Factor(3, 30));
+        Assert.Equal(1, schedule.Factor(0, 3)); // none
+    }
+
+    [Fact]
+    public void An_unknown_recipe_is_told_with_the_known_ones()
+    {
+        string message = Assert.Throws<LatentException>(() => Recipes.ByName("fsat", 10)).Message;
+        Assert.Contains("fast, best, article", message);
+        Assert.Contains("did you mean 'fast'", message);
+    }
+}
