@@ -1,5 +1,7 @@
+using System.Globalization;
 using Latent.Analysis;
 using Latent.Networks;
+using SkiaSharp;
 
 namespace Latent.Images;
 
@@ -14,6 +16,145 @@ public static partial class Figures
     /// <param name="image">The shape of an image.</param>
     /// <param name="options">Range, steps and the scales count here.</param>
     /// <exception cref="LatentException">The decoder's numbers do not fit, the images have neither 1 nor 3 channels, or an option is out of range.</exception>
-    public static Figure LatentGrid(CodePlane plane, Func<float[], float[]> decode, Shape image, FigureOptions? options = null) =>
-        throw new NotSupportedException();
+    public static Figure LatentGrid(CodePlane plane, Func<float[], float[]> decode, Shape image, FigureOptions? options = null)
+    {
+        options = Checked(options);
+        PixelImage.Check(image);
+        int steps = options.Steps;
+        double step = 2 * options.Range / steps;
+        double[] even = [.. Enumerable.Range(0, steps).Select(i => -options.Range + i * step)];
+        bool flat = plane.LatentSize == 1;
+        double[] none = [0];
+        GridPanel[] panels =
+        [
+            new($"From −{options.Range:0.##} in steps of {step:0.##}", even, flat ? none : even),
+            new(
+                "From the 1st to the 99th percentile of the codes",
+                Between(plane.FirstRange, steps),
+                flat ? none : Between(plane.SecondRange, steps)
+            ),
+        ];
+        foreach (var panel in panels)
+            panel.Decode(plane, decode, image);
+
+        const float left = 56;
+        const float top = 46;
+        const float bottom = 6;
+        const float between = 28;
+        float scale = PixelImage.Scale(image, Math.Clamp(410f / steps, 14, 84), options.ImageScale);
+        var cell = new SKSize(scale * image.Width, scale * image.Height);
+        var grid = new SKSize(cell.Width * steps, cell.Height * panels[0].Down.Length);
+        bool wide = grid.Width > 620; // one below the other
+        float panelWidth = left + grid.Width;
+        float panelHeight = top + grid.Height + bottom;
+
+        return new Figure(
+            plane.IsPrincipal ? "Decoded codes on the first two principal components" : "Decoded codes",
+            plane.IsPrincipal
+                    ? $"Each image is decoder(mean + a·p₁ + b·p₂): of the {plane.LatentSize} numbers of a code, the plane keeps {plane.VarianceShare:P0} of the variance".Replace(
+                        " %",
+                        "\u00a0%",
+                        StringComparison.Ordinal
+                    )
+                : flat ? "Each image is decoder(z₁)"
+                : "Each image is decoder(z₁, z₂), z₁ to the right and z₂ downwards",
+            wide ? panelWidth : 2 * panelWidth + between,
+            wide ? 2 * panelHeight + between : panelHeight,
+            options.Scale,
+            (canvas, body) =>
+            {
+                for (int i = 0; i < panels.Length; i++)
+                {
+                    float x = body.Left + (wide ? 0 : i * (panelWidth + between));
+                    float y = body.Top + (wide ? i * (panelHeight + between) : 0);
+                    panels[i].Draw(canvas, plane, image, new SKPoint(x + left, y + top), cell);
+                }
+            }
+        );
+    }
+
+    private static double[] Between((double Low, double High) range, int steps) =>
+        [
+            .. Enumerable
+                .Range(0, steps)
+                .Select(i => steps == 1 ? (range.Low + range.High) / 2 : range.Low + (range.High - range.Low) * i / (steps - 1)),
+        ];
+
+    private sealed class GridPanel(string title, double[] right, double[] down)
+    {
+        private byte[] _pixels = [];
+
+        public double[] Down => down;
+
+        public void Decode(CodePlane plane, Func<float[], float[]> decode, Shape image)
+        {
+            var points = new float[2 * right.Length * down.Length];
+            for (int row = 0; row < down.Length; row++)
+            for (int column = 0; column < right.Length; column++)
+            {
+                int i = 2 * (row * right.Length + column);
+                points[i] = (float)right[column];
+                points[i + 1] = (float)down[row];
+            }
+            float[] images = decode(plane.Lift(points));
+            int expected = points.Length / 2 * image.Size;
+            if (images.Length != expected)
+                throw new LatentException(
+                    "The decoder's images do not fit the shape.",
+                    $"{points.Length / 2} images of {image}: {expected} numbers",
+                    $"{images.Length} numbers"
+                );
+            _pixels = PixelImage.ToBytes(images);
+        }
+
+        public void Draw(SKCanvas canvas, CodePlane plane, Shape image, SKPoint corner, SKSize cell)
+        {
+            var area = SKRect.Create(corner.X, corner.Y, cell.Width * right.Length, cell.Height * down.Length);
+            Ink.Text(canvas, Ink.Fitted(title, 12.5f, area.Width + 20), area.Left, area.Top - 34, 12.5f, Ink.Strong, bold: true);
+            for (int i = 0; i < right.Length * down.Length; i++)
+            {
+                var place = SKRect.Create(
+                    corner.X + i % right.Length * cell.Width,
+                    corner.Y + i / right.Length * cell.Height,
+                    cell.Width,
+                    cell.Height
+                );
+                PixelImage.Draw(canvas, _pixels.AsSpan(i * image.Size, image.Size), image, place);
+            }
+            Ink.Frame(canvas, area, Ink.Line, 0.75f);
+
+            int every = Every(cell.Width, right, 6);
+            for (int i = 0; i < right.Length; i += every)
+                Ink.Text(canvas, Number(right[i]), corner.X + (i + 0.5f) * cell.Width, area.Top - 6, 10.5f, Ink.Soft, SKTextAlign.Center);
+            string first = plane.IsPrincipal ? "a" : "z₁";
+            Ink.Text(canvas, first + " →", area.Left, area.Top - 19, 10.5f, Ink.Soft);
+            if (plane.LatentSize == 1)
+                return;
+            every = Math.Max(1, (int)Math.Ceiling(13 / cell.Height));
+            for (int i = 0; i < down.Length; i += every)
+                Ink.Text(
+                    canvas,
+                    Number(down[i]),
+                    area.Left - 7,
+                    corner.Y + (i + 0.5f) * cell.Height + 4,
+                    10.5f,
+                    Ink.Soft,
+                    SKTextAlign.Right
+                );
+            Ink.TextUpwards(canvas, "← " + (plane.IsPrincipal ? "b" : "z₂"), area.Left - 44, area.Top + 12, 10.5f, Ink.Soft);
+        }
+
+        private static int Every(float width, double[] values, float gap) =>
+            Math.Max(1, (int)Math.Ceiling((values.Max(value => Ink.Measure(Number(value), 10.5f)) + gap) / width));
+
+        /// <summary>A short number with a true minus sign.</summary>
+        private static string Number(double value)
+        {
+            string text =
+                Math.Abs(value) >= 100
+                    ? value.ToString("0", CultureInfo.InvariantCulture)
+                    : value.ToString("0.#", CultureInfo.InvariantCulture);
+            return text == "-0" ? "0" : text.Replace('-', '−');
+        }
+    }
 }

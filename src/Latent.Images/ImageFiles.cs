@@ -1,5 +1,6 @@
 using Latent.Data;
 using Latent.Networks;
+using SkiaSharp;
 
 namespace Latent.Images;
 
@@ -14,22 +15,108 @@ public static class ImageFiles
 
     /// <summary>Reads image files as a set, in the order given.</summary>
     /// <param name="paths">PNG, JPEG, WebP or BMP files, at least one.</param>
-    /// <param name="shape">The shape to give: 1 channel makes grey of colour (0.299 red + 0.587 green + 0.114 blue), 3 make colour of grey.</param>
+    /// <param name="shape">The shape to give: 1 channel makes grey of colour (0.299 red + 0.587 green + 0.114 blue), 3 make colour of grey.
+    /// What is transparent becomes black.</param>
     /// <param name="resize">Whether images of another size are scaled to it; else they are refused.</param>
     /// <exception cref="LatentException">A file is missing, no image, or of another size.</exception>
-    public static ImageSet Load(IEnumerable<string> paths, Shape shape, bool resize = false) => throw new NotSupportedException();
+    public static ImageSet Load(IEnumerable<string> paths, Shape shape, bool resize = false)
+    {
+        PixelImage.Check(shape);
+        string[] files = [.. paths];
+        if (files.Length == 0)
+            throw new LatentException("There is no image to read.", "at least one file", "none");
+        var pixels = new byte[checked(files.Length * shape.Size)];
+        for (int i = 0; i < files.Length; i++)
+            Read(files[i], shape, resize, pixels.AsSpan(i * shape.Size, shape.Size));
+        string name = files.Length == 1 ? Path.GetFileName(files[0]) : $"{files.Length} image files";
+        return ImageSet.FromPixels(pixels, files.Length, shape.Height, shape.Width, shape.Channels, name: name);
+    }
 
     /// <summary>Writes one image as a PNG file.</summary>
     /// <param name="path">Where it goes; it should end with .png.</param>
     /// <param name="pixels">Height × width × channels numbers from 0 to 1; what is beyond is cut off.</param>
     /// <param name="shape">Its shape, of 1 or 3 channels.</param>
     /// <exception cref="LatentException">The numbers do not fit the shape, or the file cannot be written.</exception>
-    public static void Save(string path, ReadOnlySpan<float> pixels, Shape shape) => throw new NotSupportedException();
+    public static void Save(string path, ReadOnlySpan<float> pixels, Shape shape) => Save(path, PixelImage.ToBytes(pixels), shape);
 
     /// <summary>Writes one image as a PNG file.</summary>
     /// <param name="path">Where it goes; it should end with .png.</param>
     /// <param name="pixels">Height × width × channels bytes.</param>
     /// <param name="shape">Its shape, of 1 or 3 channels.</param>
     /// <exception cref="LatentException">The bytes do not fit the shape, or the file cannot be written.</exception>
-    public static void Save(string path, ReadOnlySpan<byte> pixels, Shape shape) => throw new NotSupportedException();
+    public static void Save(string path, ReadOnlySpan<byte> pixels, Shape shape)
+    {
+        PixelImage.Check(shape);
+        if (pixels.Length != shape.Size)
+            throw new LatentException("The pixels do not fit the shape.", $"{shape}: {shape.Size} numbers", $"{pixels.Length}");
+        using var image = PixelImage.Create(pixels, shape);
+        using var data = image.Encode(SKEncodedImageFormat.Png, 100);
+        byte[] bytes = data.ToArray();
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    private static void Read(string path, Shape shape, bool resize, Span<byte> target)
+    {
+        using var decoded = Decode(path);
+        if (decoded.Width == shape.Width && decoded.Height == shape.Height)
+        {
+            Copy(decoded, shape, target);
+            return;
+        }
+        if (!resize)
+            throw new LatentException(
+                $"The image '{path}' has another size than the model's images.",
+                $"{shape.Height} × {shape.Width} pixels (height × width)",
+                $"{decoded.Height} × {decoded.Width}",
+                "give an image of that size, or scale it with --resize"
+            );
+        using var resized = decoded.Resize(
+            decoded.Info.WithSize(shape.Width, shape.Height),
+            new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
+        );
+        Copy(resized, shape, target);
+    }
+
+    private static SKBitmap Decode(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new LatentException($"The image '{path}' cannot be read.", "a file that exists and may be read", e.Message, inner: e);
+        }
+        using var data = SKData.CreateCopy(bytes);
+        using var codec = SKCodec.Create(data);
+        if (codec is not null)
+        {
+            // premultiplied: colours over black where they are transparent
+            var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
+            if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) == SKCodecResult.Success)
+                return bitmap;
+            bitmap.Dispose();
+        }
+        throw new LatentException(
+            $"'{path}' is no image that can be read.",
+            "a PNG, JPEG, WebP or BMP file that is whole",
+            codec is null ? $"{bytes.Length} bytes of something else" : "a damaged or truncated file"
+        );
+    }
+
+    private static void Copy(SKBitmap bitmap, Shape shape, Span<byte> target)
+    {
+        var source = bitmap.GetPixelSpan();
+        for (int row = 0; row < shape.Height; row++)
+        for (int column = 0; column < shape.Width; column++)
+        {
+            var pixel = source.Slice(row * bitmap.RowBytes + 4 * column, 3);
+            int i = row * shape.Width + column;
+            if (shape.Channels == 3)
+                pixel.CopyTo(target[(3 * i)..]);
+            else
+                target[i] = (byte)((pixel[0] * 19595 + pixel[1] * 38470 + pixel[2] * 7471 + 0x8000) >> 16); // ITU-R BT.601 in 16 bits
+        }
+    }
 }

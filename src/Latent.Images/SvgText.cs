@@ -9,7 +9,7 @@ internal static partial class SvgText
 {
     public static string Mend(string svg, int width, int height, string title)
     {
-        svg = ListEnd().Replace(svg, "\"");
+        svg = ListEnd().Replace(svg, "${start}\"");
         svg = Family().Replace(svg, $"font-family=\"{Typefaces.Family}, Verdana, sans-serif\"");
         int start = svg.IndexOf("<svg", StringComparison.Ordinal);
         int end = svg.IndexOf('>', start);
@@ -17,7 +17,7 @@ internal static partial class SvgText
         return svg.Insert(end + 1, $"\n<title>{SecurityElement.Escape(title)}</title>").Insert(end, box);
     }
 
-    [GeneratedRegex(",\\s*\"", RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex("(?<start>\\s[xy]=\"[-+.,eE\\d ]*?)\\s*,\\s*\"", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex ListEnd();
 
     [GeneratedRegex("font-family=\"[^\"]*\"", RegexOptions.ExplicitCapture, 10_000)]

@@ -1,0 +1,112 @@
+using Latent.Analysis;
+using Latent.Data;
+using Latent.Models;
+using Latent.Training;
+
+namespace Latent.Images;
+
+/// <summary>A model and its data set as figures and a report.</summary>
+internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Figures, Report Report)
+{
+    public static RunSummary Of(Autoencoder model, DataSet data, RunInfo? info, IReadOnlyList<EpochResult> history, FigureOptions options)
+    {
+        options.Validate();
+        if (data.Test.Shape != model.ImageShape)
+            throw new LatentException(
+                $"The images of '{data.Name}' have another shape than the model's.",
+                $"{model.ImageShape}",
+                $"{data.Test.Shape}",
+                "give the data set that the model was trained on"
+            );
+        var measures = RunMeasures.Of(model, data);
+        List<(string Name, ReportFigure Part)> parts = [.. Parts(model, data, history, measures, options)];
+        var report = RunReport.Write(model, data, info, history, measures) with { Figures = [.. parts.Select(part => part.Part)] };
+        return new([.. parts.Select(part => (part.Name, part.Part.Figure))], report);
+    }
+
+    private static IEnumerable<(string, ReportFigure)> Parts(
+        Autoencoder model,
+        DataSet data,
+        IReadOnlyList<EpochResult> history,
+        RunMeasures measures,
+        FigureOptions options
+    )
+    {
+        bool drawable = !model.ImageShape.IsVector && model.ImageShape.Channels is 1 or 3;
+        if (drawable)
+        {
+            yield return (
+                "examples",
+                new(
+                    "The images",
+                    Images.Figures.Examples(data.Test, options),
+                    $"What the model sees: images of {data.Name}, from the test part, which it was not trained on."
+                )
+            );
+            float[] reconstructions = model.Reconstruct(data.Test.Take(options.Reconstructions));
+            yield return (
+                "reconstructions",
+                new(
+                    "What comes back",
+                    Images.Figures.Reconstructions(data.Test, reconstructions, options),
+                    $"Each image above is squeezed into a code of {Count(model.LatentSize, "number")}, and the one below is made from that code alone. What differs is what the code could not hold."
+                )
+            );
+        }
+        if (history.Count > 0)
+            yield return (
+                "loss",
+                new(
+                    "How it learned",
+                    Images.Figures.LossCurve(history, options),
+                    "The loss on the training images is the mean over an epoch in which the weights were still moving; val_loss is measured at the epoch's end, on images that were not trained on. The weights of the best epoch are the model's."
+                )
+            );
+        if (measures.Plane is not { } plane)
+            yield break;
+
+        var shown = data.Test.Take(options.Count);
+        var codes = options.Round ? model.Encode(shown.Rounded()) : measures.Codes[..(shown.Count * model.LatentSize)];
+        yield return (
+            "latent-scatter",
+            new(
+                "Where the codes lie",
+                Images.Figures.LatentScatter(plane, codes, shown.Labels, shown.LabelNames, options),
+                ScatterCaption(plane, shown.HasLabels, options)
+            )
+        );
+        if (drawable)
+            yield return (
+                "latent-grid",
+                new(
+                    "What codes mean",
+                    Images.Figures.LatentGrid(plane, codes => model.Decode(codes), model.ImageShape, options),
+                    GridCaption(plane, options)
+                )
+            );
+    }
+
+    private static string ScatterCaption(CodePlane plane, bool labels, FigureOptions options)
+    {
+        string point = options.Round
+            ? "Each point is the code of a test image whose pixels were rounded to black or white."
+            : "Each point is the code of a test image.";
+        string color = labels
+            ? " The model never saw the labels: where a colour keeps together, it found by itself that these images are alike."
+            : "";
+        string axes = plane.IsPrincipal
+            ? $" A code has {plane.LatentSize} numbers; the axes are the two directions in which the codes of all test images vary most, so what looks mixed here may be apart in the other directions."
+            : "";
+        return $"{point}{color}{axes} The dashed {(plane.LatentSize == 1 ? "lines show" : "square is")} the part that the first grid below decodes.";
+    }
+
+    private static string GridCaption(CodePlane plane, FigureOptions options)
+    {
+        string where = plane.IsPrincipal
+            ? "Codes on a regular grid in the plane of the two principal components, decoded; all other directions stay at the mean."
+            : "Codes on a regular grid, decoded.";
+        return $"{where} Neighbours change little by little: the model has learned a continuous space, not a list. The first grid covers ±{options.Range:0.##} whatever the codes do; the second covers where 98 % of the test images' codes lie along each axis.";
+    }
+
+    internal static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count:N0} {noun}s";
+}
