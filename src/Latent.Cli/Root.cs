@@ -1,8 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Latent.Cli.Decode;
 using Latent.Cli.Describe;
+using Latent.Cli.Encode;
 using Latent.Cli.Help;
+using Latent.Cli.Predict;
+using Latent.Cli.Reconstruct;
+using Latent.Cli.Show;
+using Latent.Cli.Train;
 
 namespace Latent.Cli;
 
@@ -27,6 +33,12 @@ internal static class Root
 
     private static IEnumerable<Command> Commands(Terminal terminal) =>
         [
+            new ShowCommand(terminal),
+            new TrainCommand(terminal),
+            new ReconstructCommand(terminal),
+            new EncodeCommand(terminal),
+            new DecodeCommand(terminal),
+            new PredictCommand(terminal),
             new SummaryCommand(terminal),
         ];
 

@@ -8,16 +8,14 @@ namespace Latent.Cli.Train;
 /// <summary>The recipe and each of its options by name: what is not given stays as the recipe has it.</summary>
 internal sealed class RecipeOptions
 {
-    private const string Recipe = "the recipe's";
-
     private readonly Option<string?> _recipe = Make.Choice(
         ["--recipe", "-r"],
-        "A named set of the options below: fast, 3 epochs (12 for z = 2); best, 20; article, the article's own, up to 100 (50)",
+        "A named set of the options below: fast; best, slower and better; article, the article's own",
         Recipes.Names,
         Recipes.Default
     );
 
-    private readonly Option<int?> _epochs = Make.Whole(["--epochs", "-e"], "How often all images are seen", 1, Recipe);
+    private readonly Option<int?> _epochs = Make.Whole(["--epochs", "-e"], "How often all images are seen", 1, "fast 3, z = 2 12; best 20; article up to 100, z = 2 50");
     private readonly Option<int?> _steps = Make.Whole(["--steps"], "So many updates in all, in place of --epochs", 1, "none");
     private readonly Option<int?> _batch = Make.Whole(["--batch", "-b"], "Images per update", 1, "64");
     private readonly Option<string?> _loss = Make.Choice(
@@ -27,11 +25,11 @@ internal sealed class RecipeOptions
         "mse"
     );
     private readonly Toggle _shuffle = new("shuffle", "Images in a new order each epoch", "yes");
-    private readonly Toggle _dropRemainder = new("drop-remainder", "Leave out the last images of an epoch that fill no batch", Recipe);
-    private readonly Toggle _validationDropRemainder = new("validation-drop-remainder", "The same in the validation", Recipe);
+    private readonly Toggle _dropRemainder = new("drop-remainder", "Leave out the last images of an epoch that fill no batch", "no; recipe article: yes");
+    private readonly Toggle _validationDropRemainder = new("validation-drop-remainder", "The same in the validation", "no; recipe article: yes");
     private readonly Option<string?> _patience = Make.Of(
         ["--patience"],
-        $"Stop after so many epochs without a lower val_loss (at least 0, or off; default {Recipe})",
+        $"Stop after so many epochs without a lower val_loss (at least 0, or off; default off; recipe article: 5)",
         "N|off",
         text => text == "off" || (int.TryParse(text, out int n) && n >= 0) ? text : null,
         "a whole number of at least 0, or off"
@@ -40,10 +38,10 @@ internal sealed class RecipeOptions
         ["--min-delta"],
         "By how much val_loss must fall to count",
         new Range(0),
-        Recipe
+        "0"
     );
-    private readonly Toggle _keepBest = new("keep-best", "End with the weights of the best epoch, not the last", Recipe);
-    private readonly Toggle _calibrate = new("calibrate", "Shift and scale the code until most of it lies within ±4; the same function", Recipe);
+    private readonly Toggle _keepBest = new("keep-best", "End with the weights of the best epoch, not the last", "yes");
+    private readonly Toggle _calibrate = new("calibrate", "Shift and scale the code until most of it lies within ±4; the same function", "yes; recipe article: no");
 
     private readonly OptimizerOptions _optimizer = new();
     private readonly ScheduleOptions _schedule = new();

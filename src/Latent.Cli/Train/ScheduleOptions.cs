@@ -8,7 +8,6 @@ namespace Latent.Cli.Train;
 /// <summary>The learning rate over the steps. A number that the schedule does not have is refused.</summary>
 internal sealed class ScheduleOptions
 {
-    private const string Fallback = "the recipe's or the schedule's";
     private static readonly Schedule[] s_schedules =
     [
         new ConstantSchedule(),
@@ -21,18 +20,18 @@ internal sealed class ScheduleOptions
         ["--schedule"],
         "The learning rate over all steps",
         [.. s_schedules.Select(s => s.Name)],
-        "the recipe's"
+        "linear; recipe article: constant"
     );
-    private readonly Option<int?> _warmUp = Make.Whole(["--warm-up"], "Steps at the start in which the rate rises", 0, "the recipe's");
-    private readonly Option<double?> _hold = Make.Real(["--hold"], "linear: the part of the steps before the fall", Range.Decay, Fallback);
-    private readonly Option<double?> _floor = Make.Real(["--floor"], "cosine, one-cycle: the part of the rate at the end", Range.Part, Fallback);
+    private readonly Option<int?> _warmUp = Make.Whole(["--warm-up"], "Steps at the start in which the rate rises", 0, "60, at most a tenth of all steps; recipe article: 0");
+    private readonly Option<double?> _hold = Make.Real(["--hold"], "linear: the part of the steps before the fall", Range.Decay, "recipe fast: 0.3, else 0");
+    private readonly Option<double?> _floor = Make.Real(["--floor"], "cosine, one-cycle: the part of the rate at the end", Range.Part, "cosine 0, one-cycle 4E-06");
     private readonly Option<double?> _rise = Make.Real(
         ["--rise"],
         "one-cycle: the part of the steps that rises",
         new Range(0, 1, AboveMinimum: true, BelowMaximum: true),
-        Fallback
+        "0.3"
     );
-    private readonly Option<double?> _start = Make.Real(["--start"], "one-cycle: the part of the rate at the start", Range.Part, Fallback);
+    private readonly Option<double?> _start = Make.Real(["--start"], "one-cycle: the part of the rate at the start", Range.Part, "0.04");
 
     public IReadOnlyList<Option> All => [_schedule, _warmUp, _hold, _floor, _rise, _start];
 

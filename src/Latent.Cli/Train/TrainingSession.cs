@@ -1,8 +1,8 @@
 using System.Text;
 using Latent.Cli.Describe;
 using Latent.Cli.Output;
-using Latent.Cli.Show;
 using Latent.Data;
+using Latent.Images;
 using Latent.Models;
 using Latent.Training;
 
@@ -39,7 +39,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         if (result.Stopped == StopReason.Cancelled)
             view.Say($"stopped: the model of epoch {result.BestEpoch} is kept{(request.Figures ? "; drawing its pictures" : "")}");
         if (request.Figures)
-            Pictures.Draw(run, model, data, FigureRequest.Default);
+            RunFigures.Draw(run, model, data);
         Finish(new TrainingReport(data, model, options, run, result, request.Figures));
         return result.Stopped switch
         {

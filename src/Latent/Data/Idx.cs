@@ -35,6 +35,9 @@ public static class Idx
     /// <exception cref="LatentException">There is no such folder, or a file is missing, damaged, of another kind, or does not fit.</exception>
     public static DataSet ReadFolder(string folder) => ReadFolder(folder, null);
 
+    /// <summary>Whether a folder has at least one of the four classic files, so that <see cref="ReadFolder(string)"/> is what is meant for it.</summary>
+    public static bool IsFolder(string folder) => ClassicNames.Any(name => Find(folder, name) is not null);
+
     internal static DataSet ReadFolder(string folder, string? name)
     {
         if (!Directory.Exists(folder))

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Latent.Cli.Help;
+using Latent.Cli.Inputs;
+using Latent.Cli.Output;
+using Latent.Cli.Parsing;
+using Latent.Formats;
+using Latent.Models;
+using Latent.Networks;
+
+namespace Latent.Cli.Predict;
+
+/// <summary>latent predict: numbers through a model or one of its parts, for other programs.</summary>
+internal sealed class PredictCommand : LatentCommand
+{
+    private static readonly string[] s_parts = ["autoencoder", "encoder", "decoder"];
+
+    private readonly Argument<string> _model = ModelArgument.Create("MODEL");
+    private readonly Option<string> _input = new("--input", "-i")
+    {
+        Description = "A .npy file of float32 in C order: images (n, height, width, channels), 0 to 1, or codes (n, z)",
+        HelpName = "X.npy",
+        Required = true,
+    };
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "The .npy file to write, float32",
+        HelpName = "Y.npy",
+        Required = true,
+    };
+    private readonly Option<string?> _part = Make.Choice(["--part", "-p"], "What the numbers go through", s_parts, s_parts[0]);
+    private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
+
+    public PredictCommand(Terminal terminal)
+        : base("predict", "Sends a batch of numbers through a model, its encoder or its decoder.", terminal)
+    {
+        Arguments.Add(_model);
+        Add("Numbers", _input, _output, _part);
+        Add("Output", _json);
+    }
+
+    public override IReadOnlyList<Example> Examples =>
+        [
+            new("latent predict runs/mnist-z10 --input x.npy --output y.npy", "Reconstructions."),
+            new("latent predict model.safetensors --input x.npy --output z.npy --part encoder", "Codes, by a model file alone."),
+        ];
+
+    public override string Notes =>
+        "A model file is one that 'latent train' wrote, or bare weights of the article's network in safetensors, named as Keras names them (encoder/conv2d/kernel, ...).";
+
+    protected override int Run(ParseResult parsed)
+    {
+        string part = parsed.GetValue(_part) ?? s_parts[0];
+        string output = parsed.GetRequiredValue(_output);
+        var model = Autoencoder.Open(parsed.GetRequiredValue(_model));
+        var (input, result) = part switch
+        {
+            "encoder" => (model.Encoder.Input, model.Encoder.Output),
+            "decoder" => (model.Decoder.Input, model.Decoder.Output),
+            _ => (model.Encoder.Input, model.Decoder.Output),
+        };
+        string path = parsed.GetRequiredValue(_input);
+        var batch = Npy.Read(path);
+        int count = Count(path, batch, input, part);
+        float[] numbers = part switch
+        {
+            "encoder" => model.Encode(batch.Data),
+            "decoder" => model.Decode(batch.Data),
+            _ => model.Reconstruct(batch.Data),
+        };
+        int[] shape = [count, .. Sides(result)];
+        Npy.Write(output, numbers, shape);
+        if (parsed.GetValue(_json))
+            Json.Write(
+                new()
+                {
+                    ["part"] = part,
+                    ["count"] = count,
+                    ["input"] = new JsonArray([.. batch.Shape.Select(side => JsonValue.Create(side))]),
+                    ["output"] = new JsonArray([.. shape.Select(side => JsonValue.Create(side))]),
+                    ["out"] = Path.GetFullPath(output),
+                },
+                Terminal.Output.Writer
+            );
+        else
+            Terminal.Output.Writer.WriteLine($"({string.Join(", ", batch.Shape)}) through the {part}: ({string.Join(", ", shape)}) in {Paths.Shown(output)}");
+        return ExitCode.Done;
+    }
+
+    /// <summary>How many inputs a batch has: (n, …shape), (n, size) or, for grey images, (n, height, width).</summary>
+    private static int Count(string path, NpyArray batch, Shape shape, string part)
+    {
+        ImmutableArray<int> sides = [.. Sides(shape)];
+        if (batch.Type != "<f4")
+            throw new LatentException(
+                $"'{path}' holds numbers of another type.",
+                "float32 ('<f4'), 0 to 1 for images",
+                $"'{batch.Type}'",
+                "convert it in Python: np.save(path, (x / 255).astype('<f4'))"
+            );
+        bool fits =
+            batch.Shape.Length > 1
+            && batch.Shape[0] > 0
+            && (
+                batch.Shape[1..].SequenceEqual(sides)
+                || batch.Shape is [_, var size] && size == shape.Size
+                || shape.Channels == 1 && batch.Shape is [_, var height, var width] && height == shape.Height && width == shape.Width
+            );
+        return fits
+            ? batch.Shape[0]
+            : throw new LatentException(
+                $"The batch in '{path}' does not fit the {part}.",
+                $"the shape (n, {string.Join(", ", sides)}) with n at least 1",
+                $"({string.Join(", ", batch.Shape)})"
+            );
+    }
+
+    private static IEnumerable<int> Sides(Shape shape) => shape.IsVector ? [shape.Size] : [shape.Height, shape.Width, shape.Channels];
+}

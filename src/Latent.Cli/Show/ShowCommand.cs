@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Latent.Cli.Help;
+using Latent.Cli.Parsing;
+using Latent.Data;
+using Latent.Models;
+using Latent.Training;
+
+namespace Latent.Cli.Show;
+
+/// <summary>latent show: a data set before any training, or the pictures of a run drawn anew.</summary>
+internal sealed class ShowCommand : LatentCommand
+{
+    private readonly Argument<string> _what = new("DATA|RUN")
+    {
+        Description = "A data set's name (mnist), else a run folder, else a folder with IDX files",
+    };
+
+    private readonly FigureChoices _figures = new();
+    private readonly Option<string?> _out = Make.Text(
+        ["--out", "-o"],
+        "The picture of a data set's examples, .png or .svg (default NAME-examples.png in the current folder)"
+    );
+    private readonly Option<string?> _data = Make.Text(
+        ["--data"],
+        "Draw a run with another data set than the one it was trained on: a name, else a folder with IDX files",
+        "DATA"
+    );
+    private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
+
+    public ShowCommand(Terminal terminal)
+        : base("show", "Shows a data set (examples, sizes, labels), or draws the pictures and the report of a run again.", terminal)
+    {
+        Arguments.Add(_what);
+        Add("Pictures", _figures.All);
+        Add("Output", _out, _data, _json);
+    }
+
+    public override IReadOnlyList<Example> Examples =>
+        [
+            new("latent show mnist", "What is in the data set, and a picture of labelled examples."),
+            new("latent show runs/mnist-z10", "The run's pictures and its report.html, drawn again."),
+            new("latent show runs/mnist-z2 --count 10000 --round --range 4 --steps 20 --format svg", "All test codes in the scatter, a finer grid, as SVG."),
+        ];
+
+    protected override int Run(ParseResult parsed)
+    {
+        string what = parsed.GetRequiredValue(_what);
+        bool isName = DataSets.Names.Contains(what, StringComparer.OrdinalIgnoreCase);
+        bool isRun = !isName && (RunFolder.IsRun(what) || File.Exists(Path.Combine(what, ModelFile.FileName)));
+        if (isRun && parsed.GetValue(_out) is not null)
+            throw new CommandLineException("latent show", ["--out is for data sets: a run's pictures go into its own folder"]);
+        string[] ofRuns = [.. _figures.ForRunsOnly(parsed), .. parsed.GetValue(_data) is null ? (string[])[] : [_data.Name]];
+        if (isName && ofRuns.Length > 0)
+            throw new CommandLineException("latent show", [$"{string.Join(", ", ofRuns)}: for runs, and '{what}' is a data set"]);
+        var options = _figures.In(parsed);
+        bool json = parsed.GetValue(_json);
+        if (isRun)
+            new RunPictures(what, parsed.GetValue(_data), options, Terminal).Show(json);
+        else
+            new DataSetView(Open(what), options, parsed.GetValue(_out), Terminal).Show(json);
+        return ExitCode.Done;
+    }
+
+    private static DataSet Open(string what)
+    {
+        if (!Directory.Exists(what) || Idx.IsFolder(what))
+            return DataSets.Open(what);
+        throw new LatentException(
+            $"'{what}' is neither a data set nor a run.",
+            "a folder with run.json, as 'latent train' writes it, or one with IDX files",
+            "another folder",
+            $"check the path, or use one of the names: {string.Join(", ", DataSets.Names)}"
+        );
+    }
+}
