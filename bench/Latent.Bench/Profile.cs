@@ -55,11 +55,14 @@ internal static unsafe class Profile
                 Keep(ref whole[1], start);
             }
         }
+        GC.KeepAlive((packed, gradient, workspace));
         double perImage = 1.0 / plan.Group;
         Console.WriteLine("microseconds per image, one thread, least of all rounds");
         for (int i = 0; i < count; i++)
             Console.WriteLine($"{forward[i] * perImage, 8:F2} {backward[i] * perImage, 8:F2}  {plan.Operations[i].Describe()}");
-        Console.WriteLine($"{forward.Sum() * perImage, 8:F2} {backward.Sum() * perImage, 8:F2}  sum; loading {whole[0] * perImage:F2}; packing {whole[1]:F1} a step, finishing {whole[2]:F1} a chunk");
+        Console.WriteLine(
+            $"{forward.Sum() * perImage, 8:F2} {backward.Sum() * perImage, 8:F2}  sum; loading {whole[0] * perImage:F2}; packing {whole[1]:F1} a step, finishing {whole[2]:F1} a chunk"
+        );
     }
 
     private static void Keep(ref double least, long start) => least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalMicroseconds);

@@ -10,6 +10,7 @@ internal static class Chart
     {
         Typefaces.Register();
         var plot = new Plot();
+        plot.RenderManager.ClearCanvasBeforeEachRender = false; // the title stands there already
         plot.Font.Set(Typefaces.Family);
         plot.FigureBackground.Color = Color(Ink.Paper);
         plot.DataBackground.Color = Color(Ink.Paper);
@@ -26,6 +27,8 @@ internal static class Chart
     {
         axis.TickLabelStyle.FontName = Typefaces.Family;
         axis.TickLabelStyle.FontSize = 11;
+        if (axis is not IXAxis)
+            axis.TickLabelStyle.OffsetY = 1.5f; // digits have nothing below the base line: their middle is higher than the font's
         axis.TickLabelStyle.ForeColor = Color(Ink.Soft);
         axis.Label.FontName = Typefaces.Family;
         axis.Label.FontSize = 12;

@@ -17,7 +17,7 @@ public static partial class Figures
         const float labelSize = 12.5f;
         float labelHeight = images.HasLabels ? 22 : 0;
         var shown = images.Take(options.Examples);
-        float scale = PixelImage.Scale(shown.Shape, 60, options.ImageScale);
+        float scale = PixelImage.Scale(shown.Shape, ImageSide, options.ImageScale);
         var size = new SKSize(scale * shown.Shape.Width, scale * shown.Shape.Height);
         int columns = Math.Min(shown.Count, Math.Max(1, (int)((MaxWidth + gap) / (size.Width + gap))));
         if (shown.Count > columns)

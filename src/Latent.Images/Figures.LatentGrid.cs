@@ -28,20 +28,16 @@ public static partial class Figures
         GridPanel[] panels =
         [
             new($"From −{options.Range:0.##} in steps of {step:0.##}", even, flat ? none : even),
-            new(
-                "From the 1st to the 99th percentile of the codes",
-                Between(plane.FirstRange, steps),
-                flat ? none : Between(plane.SecondRange, steps)
-            ),
+            new("1st to 99th percentile of the codes", Between(plane.FirstRange, steps), flat ? none : Between(plane.SecondRange, steps)),
         ];
         foreach (var panel in panels)
             panel.Decode(plane, decode, image);
 
-        const float left = 56;
+        const float left = 58;
         const float top = 46;
         const float bottom = 6;
         const float between = 28;
-        float scale = PixelImage.Scale(image, Math.Clamp(410f / steps, 14, 84), options.ImageScale);
+        float scale = PixelImage.Scale(image, Math.Clamp(430f / steps, 14, ImageSide), options.ImageScale);
         var cell = new SKSize(scale * image.Width, scale * image.Height);
         var grid = new SKSize(cell.Width * steps, cell.Height * panels[0].Down.Length);
         bool wide = grid.Width > 620; // one below the other
@@ -110,7 +106,7 @@ public static partial class Figures
         public void Draw(SKCanvas canvas, CodePlane plane, Shape image, SKPoint corner, SKSize cell)
         {
             var area = SKRect.Create(corner.X, corner.Y, cell.Width * right.Length, cell.Height * down.Length);
-            Ink.Text(canvas, Ink.Fitted(title, 12.5f, area.Width + 20), area.Left, area.Top - 34, 12.5f, Ink.Strong, bold: true);
+            Ink.Text(canvas, Ink.Fitted(title, 12.5f, area.Width, bold: true), area.Left, area.Top - 34, 12.5f, Ink.Strong, bold: true);
             for (int i = 0; i < right.Length * down.Length; i++)
             {
                 var place = SKRect.Create(
@@ -141,7 +137,7 @@ public static partial class Figures
                     Ink.Soft,
                     SKTextAlign.Right
                 );
-            Ink.TextUpwards(canvas, "← " + (plane.IsPrincipal ? "b" : "z₂"), area.Left - 44, area.Top + 12, 10.5f, Ink.Soft);
+            Ink.TextUpwards(canvas, "← " + (plane.IsPrincipal ? "b" : "z₂"), area.Left - 46, area.Top + 12, 10.5f, Ink.Soft);
         }
 
         private static int Every(float width, double[] values, float gap) =>

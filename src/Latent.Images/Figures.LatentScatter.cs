@@ -7,6 +7,9 @@ namespace Latent.Images;
 
 public static partial class Figures
 {
+    /// <summary>How long a label's name beside the colour bar may be, in units.</summary>
+    private const float LabelWidth = 120;
+
     /// <summary>Where the first codes lie in a plane, coloured by label, with the square of ±range.</summary>
     /// <param name="plane">The plane to draw in; see <see cref="CodePlane.Of"/>.</param>
     /// <param name="codes">n × latent numbers.</param>
@@ -33,6 +36,9 @@ public static partial class Figures
         bool flat = plane.LatentSize == 1;
         double inside = CodeStatistics.ShareInside(points, 2, options.Range);
         double range = options.Range;
+        var frame = ScatterFrame.Of(points, colors, range, flat);
+        float bar = colors.Length == 0 ? 8 : 56 + names.Max(name => Ink.Measure(Ink.Fitted(name, 11, LabelWidth), 11));
+        var padding = new PixelPadding(62, bar, 48, 6);
 
         return new Figure(
             plane.IsPrincipal ? "Codes on their first two principal components" : "Codes",
@@ -43,8 +49,8 @@ public static partial class Figures
                         ? $"; the plane keeps {100 * plane.VarianceShare:0} % of the variance of {plane.LatentSize} numbers"
                         : ""
                 ),
-            colors.Length > 0 ? 700 : 620,
-            600,
+            frame.Width + padding.Horizontal,
+            frame.Height + padding.Vertical,
             options.Scale,
             (canvas, body) => Chart.Draw(Plot(), canvas, body)
         );
@@ -58,11 +64,13 @@ public static partial class Figures
             Markers(plot, points, colors, names.Length, options.ColorMap, flat);
             plot.XLabel(plane.FirstName);
             plot.YLabel(flat ? "label" : plane.SecondName);
-            if (flat)
-                plot.Axes.Left.TickGenerator = LabelTicks(names);
+            double step = Ticks.Step(Math.Max(frame.Right - frame.Left, flat ? 0 : frame.Top - frame.Bottom), 10);
+            plot.Axes.Bottom.TickGenerator = Ticks.Every(step, frame.Left, frame.Right);
+            plot.Axes.Left.TickGenerator = flat ? LabelTicks(names) : Ticks.Every(step, frame.Bottom, frame.Top);
             if (colors.Length > 0)
                 Bar(plot, options.ColorMap, names);
-            FrameSquare(plot, points, colors, flat);
+            plot.Axes.SetLimits(frame.Left, frame.Right, frame.Bottom, frame.Top);
+            plot.Layout.Fixed(padding);
             return plot;
         }
     }
@@ -96,27 +104,8 @@ public static partial class Figures
         var ticks = new NumericManual();
         int step = (names.Length + 29) / 30;
         for (int i = 0; i < names.Length; i += step)
-            ticks.AddMajor(i, Ink.Fitted(names[i], 11, 110));
+            ticks.AddMajor(i, Ink.Fitted(names[i], 11, LabelWidth));
         return ticks;
-    }
-
-    /// <summary>The data with a little room, and the same length of a unit both ways.</summary>
-    private static void FrameSquare(Plot plot, float[] points, byte[] labels, bool flat)
-    {
-        var (left, right) = Extent(points, 0);
-        var (bottom, top) = flat ? (-1, labels.Length == 0 ? 1 : labels.Max() + 1) : Extent(points, 1);
-        plot.Axes.SetLimits(left, right, bottom, top);
-        if (!flat)
-            plot.Axes.SquareUnits();
-    }
-
-    private static (double Low, double High) Extent(float[] points, int side)
-    {
-        (double low, double high) = (double.MaxValue, double.MinValue);
-        for (int i = side; i < points.Length; i += 2)
-            (low, high) = (Math.Min(low, points[i]), Math.Max(high, points[i]));
-        double room = Math.Max(0.04 * (high - low), 1e-3);
-        return (low - room, high + room);
     }
 
     private sealed class LabelScale(ColorMap map, double last) : IHasColorAxis, IColormap

@@ -1,12 +1,15 @@
 using Latent.Training;
 using ScottPlot;
-using ScottPlot.TickGenerators;
 using SkiaSharp;
 
 namespace Latent.Images;
 
 public static partial class Figures
 {
+    private static readonly SKColor LossColor = new(0x8a, 0x93, 0x9d);
+    private static readonly SKColor ValLossColor = new(0x1f, 0x6f, 0xb4);
+    private static readonly SKColor BestColor = new(0xd7, 0x30, 0x27);
+
     /// <summary>The loss of each epoch on the training and the validation images, the best epoch marked.</summary>
     /// <param name="history">At least one epoch.</param>
     /// <param name="options"><see cref="FigureOptions.LogLoss"/> and the scale count here.</param>
@@ -24,31 +27,53 @@ public static partial class Figures
             : $"The lowest val_loss is {best.ValLoss:0.00000}, after epoch {best.Epoch} of {history[^1].Epoch}";
         if (options.LogLoss)
             subtitle += "; the loss axis is logarithmic";
-        return new Figure("Loss", subtitle, 760, 380, options.Scale, (canvas, body) => Chart.Draw(Plot(), canvas, body));
+        return new Figure(
+            "Loss",
+            subtitle,
+            980,
+            430,
+            options.Scale,
+            (canvas, body) =>
+            {
+                const float key = 26;
+                Key(canvas, body.Left, body.Top + 10, valLosses.Count > 0, best);
+                Chart.Draw(Plot(), canvas, new SKRect(body.Left, body.Top + key, body.Right, body.Bottom));
+            }
+        );
 
         Plot Plot()
         {
             var plot = Chart.Create();
-            Line(plot, losses, "loss (training images, while the weights move)", new SKColor(0x8a, 0x93, 0x9d));
-            if (valLosses.Count > 0)
-                Line(plot, valLosses, "val_loss (validation images, at the epoch's end)", new SKColor(0x1f, 0x6f, 0xb4));
+            Line(plot, losses, LossColor);
+            Line(plot, valLosses, ValLossColor);
             if (best is not null)
             {
                 double y = options.LogLoss ? Math.Log10(best.ValLoss!.Value) : best.ValLoss!.Value;
-                var mark = plot.Add.Marker(best.Epoch, y, MarkerShape.FilledCircle, 9, Chart.Color(new SKColor(0xd7, 0x30, 0x27)));
-                mark.LegendText = $"best: epoch {best.Epoch}";
+                plot.Add.Marker(best.Epoch, y, MarkerShape.FilledCircle, 10, Chart.Color(BestColor));
             }
             plot.XLabel("epoch");
             plot.YLabel("loss");
-            plot.Axes.Bottom.TickGenerator = WholeNumbers(history[^1].Epoch);
+            plot.Axes.Bottom.TickGenerator = Ticks.Epochs(history[^1].Epoch);
             Frame(plot, [.. losses, .. valLosses], options.LogLoss);
-            plot.Legend.FontName = Typefaces.Family;
-            plot.Legend.FontSize = 12;
-            plot.Legend.OutlineWidth = 0;
-            plot.Legend.ShadowColor = Colors.Transparent;
-            plot.Legend.BackgroundColor = Chart.Color(Ink.Paper).WithAlpha(220);
-            plot.ShowLegend(Alignment.UpperRight);
+            plot.Layout.Fixed(new PixelPadding(68, 8, 46, 6));
             return plot;
+        }
+    }
+
+    /// <summary>What the lines are, above the plot and not within it, where they may run.</summary>
+    private static void Key(SKCanvas canvas, float x, float y, bool valLoss, EpochResult? best)
+    {
+        x = Entry("loss on the training images", LossColor, 18, x);
+        if (valLoss)
+            x = Entry("val_loss on the validation images", ValLossColor, 18, x);
+        if (best is not null)
+            Entry($"best epoch: {best.Epoch}", BestColor, 10, x);
+
+        float Entry(string text, SKColor color, float width, float left)
+        {
+            Ink.Swatch(canvas, SKRect.Create(left, width > 10 ? y - 1.25f : y - 5, width, width > 10 ? 2.5f : 10), color);
+            Ink.Text(canvas, text, left + width + 7, y + 4.5f, 12, Ink.Strong);
+            return left + width + 7 + Ink.Measure(text, 12) + 24;
         }
     }
 
@@ -62,30 +87,11 @@ public static partial class Figures
             select new Coordinates(epoch.Epoch, log ? Math.Log10(y.Value) : y.Value),
         ];
 
-    private static void Line(Plot plot, List<Coordinates> points, string name, SKColor color)
+    private static void Line(Plot plot, List<Coordinates> points, SKColor color)
     {
         var line = plot.Add.Scatter(points.ToArray(), Chart.Color(color));
         line.LineWidth = 2;
         line.MarkerSize = points.Count <= 30 ? 5 : 0;
-        line.LegendText = name;
-    }
-
-    private static NumericManual WholeNumbers(int last)
-    {
-        int step = 1;
-        for (int i = 0; last / step > 15; i++)
-            step = (i % 3) switch
-            {
-                0 => step * 2,
-                1 => step / 2 * 5,
-                _ => step * 2,
-            };
-        var ticks = new NumericManual();
-        for (int epoch = step; epoch <= last; epoch += step)
-            ticks.AddMajor(epoch, $"{epoch}");
-        if (step > 1)
-            ticks.AddMajor(1, "1");
-        return ticks;
     }
 
     private static void Frame(Plot plot, List<Coordinates> points, bool log)
@@ -99,26 +105,8 @@ public static partial class Figures
         (double first, double last) = (points.Min(p => p.X), points.Max(p => p.X));
         double side = Math.Max(0.5, (last - first) * 0.02);
         plot.Axes.SetLimits(first - side, last + side, bottom, high + room);
-        plot.Axes.Left.TickGenerator = log ? LogTicks(bottom, high + room) : new NumericAutomatic { LabelFormatter = v => $"{v:0.#####}" };
-    }
-
-    /// <summary>1, 2 and 5 times the powers of ten; every tenth of them where the range is narrow.</summary>
-    private static NumericManual LogTicks(double low, double high)
-    {
-        double[] factors =
-            high - low > 0.6 ? [1, 2, 5]
-            : high - low > 0.25 ? [1, 1.5, 2, 3, 4, 5, 6, 8]
-            : [.. Enumerable.Range(10, 90).Where(i => high - low > 0.08 ? i % 5 == 0 || i < 30 : true).Select(i => i / 10.0)];
-        var ticks = new NumericManual();
-        for (int power = (int)Math.Floor(low); power <= high; power++)
-        {
-            foreach (double factor in factors)
-            {
-                double position = power + Math.Log10(factor);
-                if (position >= low && position <= high)
-                    ticks.AddMajor(position, $"{Math.Pow(10, power) * factor:0.######}");
-            }
-        }
-        return ticks;
+        plot.Axes.Left.TickGenerator = log
+            ? Ticks.Logarithmic(bottom, high + room)
+            : Ticks.Every(Ticks.Step(high + room - bottom, 7), bottom, high + room);
     }
 }

@@ -25,11 +25,11 @@ public static partial class Figures
         double[] errors = Errors(shown, reconstructions);
         byte[] bytes = PixelImage.ToBytes(reconstructions[..(shown.Count * imageSize)]);
 
-        const float gap = 6;
+        const float gap = 5;
         const float names = 104;
         const float errorLine = 20;
         const float rowGap = 24;
-        float scale = PixelImage.Scale(shown.Shape, 60, options.ImageScale);
+        float scale = PixelImage.Scale(shown.Shape, ImageSide, options.ImageScale);
         var size = new SKSize(scale * shown.Shape.Width, scale * shown.Shape.Height);
         int columns = Math.Min(shown.Count, Math.Max(1, (int)((MaxWidth + gap - names) / (size.Width + gap))));
         if (shown.Count > columns)

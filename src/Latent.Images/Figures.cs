@@ -7,7 +7,10 @@ namespace Latent.Images;
 public static partial class Figures
 {
     /// <summary>How wide rows of images may become, in units.</summary>
-    private const float MaxWidth = 760;
+    private const float MaxWidth = 1010;
+
+    /// <summary>How large an image in such a row is, about, in units.</summary>
+    private const float ImageSide = 84;
 
     private static FigureOptions Checked(FigureOptions? options)
     {

@@ -41,9 +41,9 @@ internal static class Ink
     }
 
     /// <summary>A text that fits a width: cut with an ellipsis where it is too long.</summary>
-    public static string Fitted(string text, float size, float width)
+    public static string Fitted(string text, float size, float width, bool bold = false)
     {
-        using var font = Font(size);
+        using var font = Font(size, bold);
         if (font.MeasureText(text) <= width)
             return text;
         while (text.Length > 0 && font.MeasureText(text + "…") > width)
@@ -62,6 +62,14 @@ internal static class Ink
     {
         using var paint = Paint(color);
         canvas.DrawRect(area, paint);
+    }
+
+    /// <summary>A bar or a dot with round ends.</summary>
+    public static void Swatch(SKCanvas canvas, SKRect area, SKColor color)
+    {
+        using var paint = Paint(color);
+        float radius = Math.Min(area.Width, area.Height) / 2;
+        canvas.DrawRoundRect(area, radius, radius, paint);
     }
 
     /// <summary>A line just outside an area, so that nothing of the area is covered.</summary>

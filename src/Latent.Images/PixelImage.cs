@@ -50,12 +50,12 @@ internal static class PixelImage
         canvas.DrawImage(image, area, sampling);
     }
 
-    /// <summary>Units per pixel so that an image is about <paramref name="side"/> units large: a whole number where it grows.</summary>
+    /// <summary>Units per pixel so that an image is about <paramref name="side"/> units large: a multiple of a half where it grows, so that every pixel is as large as the others at the usual scale of 2.</summary>
     public static float Scale(Shape shape, float side, double? wanted)
     {
         if (wanted is { } scale)
             return (float)scale;
         float ratio = side / Math.Max(shape.Height, shape.Width);
-        return ratio >= 1 ? MathF.Round(ratio) : ratio;
+        return ratio >= 1 ? MathF.Round(2 * ratio) / 2 : ratio;
     }
 }

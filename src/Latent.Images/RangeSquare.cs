@@ -50,6 +50,5 @@ internal sealed class RangeSquare(double range, bool flat) : IPlottable
     }
 
     /// <summary>The first dash that reaches into the data's area: a square far larger than it has few dashes too.</summary>
-    private static float Start(float from, float edge) =>
-        from >= edge ? from : from + MathF.Floor((edge - from) / (2 * Dash)) * 2 * Dash;
+    private static float Start(float from, float edge) => from >= edge ? from : from + MathF.Floor((edge - from) / (2 * Dash)) * 2 * Dash;
 }

@@ -17,19 +17,20 @@ internal static class ReportPage
         }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 "DejaVu Sans", Verdana, "Segoe UI", system-ui, sans-serif; }
-        main { max-width: 1080px; margin: 0 auto; padding: 48px 28px 64px; }
+        main { max-width: 1128px; margin: 0 auto; padding: 48px 28px 64px; }
         h1 { font-size: 30px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em; }
         h2 { font-size: 19px; line-height: 1.3; margin: 52px 0 12px; }
         p { margin: 0; }
         .subtitle, .caption, .note { color: var(--soft); }
         .caption { font-size: 14.5px; max-width: 74ch; margin: 12px 0 0; }
-        .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; margin: 28px 0 0; padding: 0; }
+        .numbers { display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px; margin: 28px 0 0; padding: 0; }
         .numbers div { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: 14px 16px; }
         .numbers dt { font-size: 13.5px; color: var(--soft); }
         .numbers dd { margin: 2px 0 0; font-size: 24px; font-weight: 700; font-variant-numeric: tabular-nums; line-height: 1.3; }
         .numbers .note { font-size: 12.5px; font-weight: 400; display: block; line-height: 1.45; }
         figure { margin: 0; }
-        figure img { display: block; max-width: 100%; height: auto; background: #ffffff; border: 1px solid var(--line); border-radius: 8px; }
+        .picture { background: #ffffff; border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
+        .picture img { display: block; max-width: 100%; height: auto; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; font-size: 14.5px; font-variant-numeric: tabular-nums; }
         th, td { text-align: right; padding: 6px 16px 6px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
@@ -40,11 +41,12 @@ internal static class ReportPage
         .details { display: grid; grid-template-columns: max-content 1fr; gap: 5px 28px; margin: 0; font-size: 14.5px; }
         .details dt { color: var(--soft); }
         .details dd { margin: 0; overflow-wrap: anywhere; }
+        @media (max-width: 900px) { .numbers { grid-template-columns: repeat(2, 1fr); } }
         @media (max-width: 640px) { main { padding: 28px 16px 40px; } .details { grid-template-columns: 1fr; gap: 0; } .details dd { margin-bottom: 8px; } }
         @media print {
           :root { color-scheme: light; --paper: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb; --panel: #ffffff; --accent: #1f6fb4; }
           main { max-width: none; padding: 0; } h2 { break-after: avoid; margin-top: 28px; } figure, .numbers div, tr { break-inside: avoid; }
-          figure img { max-height: 200mm; width: auto; }
+          .picture img { max-height: 200mm; width: auto; }
         }
         """;
 
@@ -107,9 +109,11 @@ internal static class ReportPage
     private static void Figure(StringBuilder html, ReportFigure figure)
     {
         var picture = figure.Figure;
-        html.Append($"<section>\n<h2>{Text(figure.Heading)}</h2>\n<figure>\n<img src=\"data:image/png;base64,");
+        html.Append($"<section>\n<h2>{Text(figure.Heading)}</h2>\n<figure>\n<div class=\"picture\"><img src=\"data:image/png;base64,");
         html.Append(Convert.ToBase64String(picture.ToPng()));
-        html.Append($"\" width=\"{picture.Width}\" height=\"{picture.Height}\" alt=\"{Text($"{picture.Title}. {picture.Subtitle}")}\">\n");
+        html.Append(
+            $"\" width=\"{picture.Width}\" height=\"{picture.Height}\" alt=\"{Text($"{picture.Title}. {picture.Subtitle}")}\"></div>\n"
+        );
         html.Append($"<figcaption class=\"caption\">{Text(figure.Caption)}</figcaption>\n</figure>\n</section>\n");
     }
 
@@ -134,7 +138,7 @@ internal static class ReportPage
                     $"{epoch.Epoch}",
                     Numbers.Loss(epoch.Loss),
                     epoch.ValLoss is { } v ? Numbers.Loss(v) : "",
-                    $"{epoch.LearningRate:0.####e+0}",
+                    epoch.LearningRate is 0 or >= 1e-4 ? $"{epoch.LearningRate:0.######}" : $"{epoch.LearningRate:0.###e+0}",
                     .. metrics.Select(name => epoch.Metrics.TryGetValue(name, out double value) ? $"{value:0.####}" : ""),
                     $"{epoch.Seconds:0.0}",
                 ];

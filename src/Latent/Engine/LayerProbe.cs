@@ -43,6 +43,7 @@ internal static unsafe class LayerProbe
         }
         foreach (var operation in plan.Operations)
             operation.FinishChunk(frame);
+        GC.KeepAlive((weights, packed));
         return (y, dx, gradient.Span.ToArray());
 
         void Load(Tensor tensor, ReadOnlySpan<float> values, int first, int images)

@@ -76,7 +76,7 @@ public sealed class RunFolder
             AtomicFile.WriteText(probe, "");
             File.Delete(probe);
         }
-        catch (Exception e) when (AtomicFile.IsUsersFault(e) || (e is LatentException { InnerException: not null }))
+        catch (Exception e) when (IsFileError(e) || (e is LatentException { InnerException: not null }))
         {
             throw new LatentException(
                 $"The run folder '{path}' cannot be written.",
@@ -168,13 +168,17 @@ public sealed class RunFolder
         };
     }
 
+    /// <summary>What the file system refuses, and paths that are none.</summary>
+    private static bool IsFileError(Exception e) =>
+        e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
     private static string ReadText(string path)
     {
         try
         {
             return File.ReadAllText(path);
         }
-        catch (Exception e) when (AtomicFile.IsUsersFault(e))
+        catch (Exception e) when (IsFileError(e))
         {
             throw new LatentException(
                 $"'{path}' cannot be read.",

@@ -187,10 +187,6 @@ internal static unsafe class Winograd
             differenceB = T.Subtract(u3, u4);
         *(V*)g = T.MultiplyAdd(T.Broadcast(N0), *(V*)u, T.MultiplyAdd(T.Broadcast(NA), sumA, T.Multiply(T.Broadcast(NB), sumB)));
         *(V*)(g + to) = T.MultiplyAdd(T.Broadcast(NAA), differenceA, T.Multiply(T.Broadcast(NBB), differenceB));
-        *(V*)(g + 2 * to) = T.MultiplyAdd(
-            T.Broadcast(NAAA),
-            sumA,
-            T.MultiplyAdd(T.Broadcast(NBBB), sumB, *(V*)(u + 5 * from))
-        );
+        *(V*)(g + 2 * to) = T.MultiplyAdd(T.Broadcast(NAAA), sumA, T.MultiplyAdd(T.Broadcast(NBBB), sumB, *(V*)(u + 5 * from)));
     }
 }

@@ -33,13 +33,15 @@ internal sealed unsafe class WinogradOperation : Operation
         (_raggedRow, _raggedColumn) = (input.Height % 4 != 0, input.Width % 4 != 0);
         var order = Enumerable
             .Range(0, _rows * _columns)
-            .OrderBy(tile => (IsFiveRow(tile / _columns), IsFiveColumn(tile % _columns)) switch
-            {
-                (false, true) => 0,
-                (false, false) => 1,
-                (true, false) => 2,
-                _ => 3,
-            })
+            .OrderBy(tile =>
+                (IsFiveRow(tile / _columns), IsFiveColumn(tile % _columns)) switch
+                {
+                    (false, true) => 0,
+                    (false, false) => 1,
+                    (true, false) => 2,
+                    _ => 3,
+                }
+            )
             .ToArray();
         _slots = new int[order.Length];
         for (int slot = 0; slot < order.Length; slot++)
@@ -73,8 +75,7 @@ internal sealed unsafe class WinogradOperation : Operation
 
     private int OutputStride(int images) => images * Tiles * To + 16;
 
-    public override string Describe() =>
-        $"convolution 3×3/1×1 by Winograd F(4×4, 3×3): {Components} products, {_rows} × {_columns} tiles";
+    public override string Describe() => $"convolution 3×3/1×1 by Winograd F(4×4, 3×3): {Components} products, {_rows} × {_columns} tiles";
 
     public override Borders InputBorders => new(1, 4 * _rows + 1 - InputShape.Height, 0, 0);
 
@@ -84,8 +85,7 @@ internal sealed unsafe class WinogradOperation : Operation
 
     public override int KeptLength(int images) => Components * InputStride(images);
 
-    public override int ScratchFor(int images) =>
-        Components * Math.Max(OutputStride(images), InputStride(images)) + TransformScratch;
+    public override int ScratchFor(int images) => Components * Math.Max(OutputStride(images), InputStride(images)) + TransformScratch;
 
     private int TransformScratch => (6 * _rows + 1) * (6 * _columns + 2) * 16 + 64;
 
@@ -393,7 +393,13 @@ internal sealed unsafe class WinogradOperation : Operation
                 for (int i = 0; i < Math.Min(4, map.Height - 4 * row); i++)
                 {
                     for (int column = 0; column < map.Columns; column++)
-                        Winograd.Output<T, V>(scratch + i * pitch + 6 * column * lanes, lanes, line + 4 * column * lanes, lanes, map.FiveColumn(column));
+                        Winograd.Output<T, V>(
+                            scratch + i * pitch + 6 * column * lanes,
+                            lanes,
+                            line + 4 * column * lanes,
+                            lanes,
+                            map.FiveColumn(column)
+                        );
                     float* to = map.Image + (4 * row + i) * map.RowStride + channel;
                     for (int x = 0; x < map.Width; x++, to += map.Channels)
                     {
@@ -459,18 +465,18 @@ internal sealed unsafe class WinogradOperation : Operation
             float* line = scratch + (4 * map.Rows + 2) * pitch;
             Arrays.Clear(scratch, (int)((4 * map.Rows + 2) * pitch));
             for (int row = 0; row < map.Rows; row++)
-                for (int column = 0; column < map.Columns; column++)
-                {
-                    float* tile = map.Tile(row, column) + channel;
-                    for (int b = 0; b < (map.FiveColumn(column) ? 5 : 6); b++)
-                        Winograd.AddInputGradient<T, V>(
-                            tile + (nint)b * map.Stride,
-                            6 * map.Stride,
-                            scratch + 4 * row * pitch + (6 * column + b) * lanes,
-                            pitch,
-                            map.FiveRow(row)
-                        );
-                }
+            for (int column = 0; column < map.Columns; column++)
+            {
+                float* tile = map.Tile(row, column) + channel;
+                for (int b = 0; b < (map.FiveColumn(column) ? 5 : 6); b++)
+                    Winograd.AddInputGradient<T, V>(
+                        tile + (nint)b * map.Stride,
+                        6 * map.Stride,
+                        scratch + 4 * row * pitch + (6 * column + b) * lanes,
+                        pitch,
+                        map.FiveRow(row)
+                    );
+            }
             for (int y = 0; y < map.Height; y++)
             {
                 Arrays.Clear(line, (4 * map.Columns + 2) * lanes);

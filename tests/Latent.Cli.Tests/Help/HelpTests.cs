@@ -1,0 +1,74 @@
+using System.Text;
+using Latent.Cli.Help;
+using Latent.Tests.Shared;
+
+namespace Latent.Cli.Tests.Help;
+
+public sealed class HelpTests
+{
+    private static readonly Terminal s_terminal = new(new TextStream(TextWriter.Null), new TextStream(TextWriter.Null));
+
+    public static TheoryData<string> Commands => [.. Root.Create(s_terminal).Subcommands.Select(command => command.Name)];
+
+    [Fact]
+    public void Root_help_gets_a_newcomer_started() =>
+        Snapshot.Verify(Program.Run("--help").Ok(), "tests/Latent.Cli.Tests/Snapshots/help.txt");
+
+    [Fact]
+    public void Without_a_command_the_help_is_shown() => Assert.Equal(Program.Run("--help").Ok(), Program.Run().Ok());
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Help_of_a_command(string command) =>
+        Snapshot.Verify(Program.Run(command, "--help").Ok(), $"tests/Latent.Cli.Tests/Snapshots/help-{command}.txt");
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Help_fits_the_width_and_has_no_hole(string command)
+    {
+        string help = Program.Run(command, "-h").Ok();
+        Assert.All(help.Split('\n'), line => Assert.True(line.Length <= 100, line));
+        var latent = Assert.IsType<LatentCommand>(Root.Create(s_terminal).Subcommands.Single(c => c.Name == command), exactMatch: false);
+        Assert.InRange(latent.Examples.Count, 2, 3);
+        Assert.All(latent.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), option.Name));
+        Assert.All(latent.Arguments, argument => Assert.False(string.IsNullOrWhiteSpace(argument.Description), argument.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Examples_are_command_lines_that_parse(string command)
+    {
+        var root = Root.Create(s_terminal);
+        var latent = (LatentCommand)root.Subcommands.Single(c => c.Name == command);
+        foreach (var example in latent.Examples)
+        {
+            string[] words = example.Line.Split(' ');
+            Assert.Equal("latent", words[0]);
+            Assert.Empty(root.Parse(words[1..]).Errors);
+        }
+    }
+
+    [Fact]
+    public void The_page_in_docs_is_the_help()
+    {
+        var page = new StringBuilder(
+            """
+            # The command line
+
+            What `latent --help` and `latent COMMAND --help` print. This page is made from it:
+            `UPDATE_SNAPSHOTS=1 dotnet run --project tests/Latent.Cli.Tests` writes it anew.
+
+
+            """
+        );
+        Add("latent", Program.Run("--help").Ok());
+        foreach (string command in Root.Create(s_terminal).Subcommands.Select(c => c.Name))
+            Add($"latent {command}", Program.Run(command, "--help").Ok());
+        Snapshot.Verify(page.ToString(), "docs/cli.md");
+
+        void Add(string title, string help) => page.Append($"## {title}\n\n```text\n{help.TrimEnd()}\n```\n\n");
+    }
+
+    [Fact]
+    public void Version_is_the_programs_own() => Assert.Matches(@"^latent \d+\.\d+\.\d+\n$", Program.Run("--version").Ok());
+}

@@ -1,0 +1,100 @@
+using Latent.Cli.Train;
+using Latent.Training;
+using Spectre.Console.Testing;
+
+namespace Latent.Cli.Tests.Train;
+
+public sealed class ProgressTests
+{
+    private static TrainingProgress At(int epoch, int step, double? best, TimeSpan? remaining, EpochResult? completed = null) =>
+        new()
+        {
+            Epoch = epoch,
+            Epochs = 3,
+            Step = step,
+            StepsInEpoch = 938,
+            TotalStep = (epoch - 1) * 938 + step,
+            TotalSteps = 3 * 938,
+            Loss = 0.0301234,
+            StepLoss = 0.03,
+            LearningRate = 0.02,
+            ImagesPerSecond = 41234.5,
+            Elapsed = TimeSpan.FromSeconds(1.6),
+            Remaining = remaining,
+            BestValLoss = best,
+            Completed = completed,
+        };
+
+    private static EpochResult Epoch(int epoch, double? val) => new(epoch, 0.0301234, val, 0.02, 1.5, new Dictionary<string, double>());
+
+    private static int Drive(IProgressView view) =>
+        view.Watch(progress =>
+        {
+            progress.Report(At(1, 5, null, null));
+            progress.Report(At(1, 20, null, TimeSpan.FromSeconds(5.04)));
+            progress.Report(At(1, 500, null, TimeSpan.FromSeconds(3.9)));
+            progress.Report(At(1, 938, 0.0179, TimeSpan.FromSeconds(3.2), Epoch(1, 0.0179)));
+            view.Say("warning: a sentence");
+            progress.Report(At(2, 938, 0.0179, TimeSpan.FromSeconds(75), Epoch(2, 0.0181)));
+            progress.Report(At(3, 1, 0.0179, TimeSpan.FromSeconds(1.2)));
+            return 7;
+        });
+
+    [Fact]
+    public void Redirected_it_is_a_line_per_epoch_and_one_with_the_time_to_the_end()
+    {
+        var writer = new StringWriter { NewLine = "\n" };
+        Assert.Equal(7, Drive(new LineProgress(writer)));
+        Assert.Equal(
+            """
+            steps=20/2814 eta=5.0s
+            epoch=1/3 loss=0.03012 val_loss=0.01790 best=0.01790 learning_rate=0.02 images_per_second=41235 elapsed=1.6s eta=3.2s
+            warning: a sentence
+            epoch=2/3 loss=0.03012 val_loss=0.01810 best=0.01790 learning_rate=0.02 images_per_second=41235 elapsed=1.6s eta=75.0s
+
+            """,
+            writer.ToString()
+        );
+    }
+
+    [Fact]
+    public void Without_validation_there_is_no_val_loss()
+    {
+        var writer = new StringWriter { NewLine = "\n" };
+        new LineProgress(writer).Report(At(1, 938, null, null, Epoch(1, null)));
+        Assert.DoesNotContain("val_loss", writer.ToString());
+        Assert.DoesNotContain("best", writer.ToString());
+    }
+
+    [Fact]
+    public void On_a_terminal_finished_epochs_stay_above_the_moving_line()
+    {
+        var console = new TestConsole().Width(100).Interactive();
+        Assert.Equal(7, Drive(new LiveProgress(console)));
+        var lines = console.Lines.Select(line => line.TrimEnd()).ToList();
+        Assert.Contains("2,814 steps, done in about 5.0 s", lines);
+        Assert.Contains("epoch 1/3  loss 0.03012  val_loss 0.01790  best  1.5 s", lines);
+        Assert.Contains("warning: a sentence", lines);
+        Assert.Contains("epoch 2/3  loss 0.03012  val_loss 0.01810  1.5 s", lines);
+        Assert.Contains(lines, line => line.Contains("41,235 images/s  loss 0.03012  val_loss 0.01810  best 0.01790  ETA 1.2 s"));
+    }
+
+    [Theory]
+    [InlineData(30, "ETA 1.2 s")]
+    [InlineData(60, "loss 0.03012  best 0.01790  ETA 1.2 s")]
+    [InlineData(80, "41,235 images/s  loss 0.03012  best 0.01790  ETA 1.2 s")]
+    public void The_moving_line_never_wraps(int width, string says)
+    {
+        var console = new TestConsole().Width(width).Interactive();
+        var view = new LiveProgress(console);
+        view.Watch(progress =>
+        {
+            progress.Report(At(2, 938, 0.0179, TimeSpan.FromSeconds(75), Epoch(2, 0.0181)));
+            progress.Report(At(3, 1, 0.0179, TimeSpan.FromSeconds(1.2)));
+            return 0;
+        });
+        string last = console.Lines.Last(line => line.StartsWith("epoch 3/3", StringComparison.Ordinal)).TrimEnd();
+        Assert.EndsWith(says, last);
+        Assert.True(last.Length < width, last);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Latent.Data;
+using Latent.Engine;
+using Latent.Models;
+using Latent.Networks;
+using Latent.Tests.Shared;
+
+namespace Latent.Tests.Engine;
+
+/// <summary>The same seed gives the same weights, to the bit: with any number of threads here, at any register width in <see cref="WidthTests"/>.</summary>
+public sealed class SameBitsTests
+{
+    [Theory]
+    [InlineData("article")]
+    [InlineData("alternatives")]
+    [InlineData("colour")]
+    public void One_two_and_five_threads_give_the_same_weights(string network)
+    {
+        string one = Train(network, threads: 1);
+        Assert.Equal(one, Train(network, threads: 2));
+        Assert.Equal(one, Train(network, threads: 5));
+    }
+
+    [Fact]
+    public void Another_seed_gives_other_weights() => Assert.NotEqual(Train("article", 1), Train("article", 1, seed: 8));
+
+    /// <summary>Runs in processes of other register widths, which compare their hashes through a file.</summary>
+    [Fact]
+    public void Register_widths_give_the_same_weights()
+    {
+        string hash = string.Join('\n', ((string[])["article", "alternatives", "colour"]).Select(n => Train(n, threads: 2, steps: 3)));
+        if (Environment.GetEnvironmentVariable(WidthTests.HashFile) is not { Length: > 0 } path)
+            return; // the other processes compare; here nothing can differ
+        if (!File.Exists(path))
+            File.WriteAllText(path, hash);
+        Assert.Equal(File.ReadAllText(path), hash);
+    }
+
+    private static string Train(string network, int threads, long seed = 7, int steps = 6)
+    {
+        var images = Mnist.Load(Repository.Mnist).Train.Take(400);
+        var model = network switch
+        {
+            "article" => new Autoencoder(Article.Encoder(10), Article.Decoder(10), seed),
+            "alternatives" => new(
+                Article.Encoder(5, downsampling: Downsampling.MaxPooling, codeActivation: Activation.Relu),
+                Article.Decoder(5, upsampling: Upsampling.TransposedConvolution),
+                seed
+            ),
+            _ => new Autoencoder(Article.Encoder(3, new(12, 16, 3)), Article.Decoder(3, new(12, 16, 3)), seed),
+        };
+        if (network == "colour")
+            images = ImageSet.FromPixels(images.Pixels[..(400 * 12 * 16 * 3)], 400, 12, 16, 3);
+        foreach (Optimizer optimizer in (Optimizer[])[new RMSprop(1e-3f), new Muon()])
+        {
+            using var program = new TrainingProgram(
+                model.Weights,
+                network == "alternatives" ? new BinaryCrossentropy() : new MeanSquaredError(),
+                optimizer,
+                threads
+            );
+            var rows = new int[61]; // no multiple of a chunk
+            for (int step = 0; step < steps; step++)
+            {
+                for (int i = 0; i < rows.Length; i++)
+                    rows[i] = (step * rows.Length + i) % images.Count;
+                program.Step(images, rows);
+            }
+        }
+        return Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(model.Weights.Values)));
+    }
+}
