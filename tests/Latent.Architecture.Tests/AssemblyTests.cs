@@ -13,7 +13,10 @@ public sealed class AssemblyTests
             { "Latent", [] },
             { "Latent.Formats", ["Latent"] },
             { "Latent.Images", ["Latent", "ScottPlot", "SkiaSharp", "HarfBuzzSharp"] },
-            { "Latent.Cli", ["Latent", "Latent.Formats", "Latent.Images", "System.CommandLine", "Spectre.Console"] },
+            {
+                "Latent.Cli",
+                ["Latent", "Latent.Formats", "Latent.Images", "System.CommandLine", "Spectre.Console", "Spectre.Console.Ansi"]
+            },
         };
 
     public static TheoryData<string> Ours => ["Latent", "Latent.Formats", "Latent.Images"];
