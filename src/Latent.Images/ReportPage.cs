@@ -1,4 +1,4 @@
-using System.Net;
+using System.Security;
 using System.Text;
 using Latent.Training;
 
@@ -162,5 +162,5 @@ internal static class ReportPage
         html.Append("</dl>\n</section>\n");
     }
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => SecurityElement.Escape(text);
 }

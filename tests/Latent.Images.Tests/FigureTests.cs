@@ -176,7 +176,7 @@ public sealed class FigureTests
         Assert.Contains("after epoch 8 of 8", figure.Subtitle, StringComparison.Ordinal);
         using var picture = new Picture(figure);
         var red = new SKColor(0xd7, 0x30, 0x27);
-        var right = new SKRect(figure.Body.Right - 60, figure.Body.Top + 60, figure.Body.Right, figure.Body.Bottom);
+        var right = new SKRect(figure.Body.Right - 120, figure.Body.Top + 60, figure.Body.Right, figure.Body.Bottom);
         Assert.True(picture.Count(right, color => color == red) > 50);
     }
 

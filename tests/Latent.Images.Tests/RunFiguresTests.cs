@@ -103,8 +103,8 @@ public sealed class RunFiguresTests
     {
         var images = Samples.Set(40, 8, 12, 3);
         var model = new Autoencoder(
-            Article.Encoder(latent: 3, input: images.Shape),
-            Article.Decoder(latent: 3, output: images.Shape),
+            Article.Encoder(latent: 3, image: images.Shape),
+            Article.Decoder(latent: 3, image: images.Shape),
             seed: 1
         );
         Assert.Equal(4, RunSummary.Of(model, new DataSet("colours", images, images), null, [], new()).Figures.Count);
@@ -115,6 +115,7 @@ public sealed class RunFiguresTests
     {
         var model = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2), seed: 1);
         model.Weights.Values.Fill(float.NaN);
+        model.Weights.Touch();
         var summary = RunSummary.Of(model, Data, null, [], new());
         Assert.Equal(["examples", "reconstructions"], summary.Figures.Select(figure => figure.Name));
         Assert.NotEmpty(summary.Report.ToHtml());
