@@ -66,7 +66,9 @@ internal static class WrongCommandLine
         error.SymbolResult switch
         {
             ArgumentResult { Tokens.Count: 0, Argument: var argument } => $"the argument {argument.HelpName ?? argument.Name} is missing",
+            OptionResult { IdentifierToken: null, Option: var option } => $"the option {option.Name} is missing",
             OptionResult { Tokens.Count: 0, Option: var option } => $"{option.Name} needs a value",
+            OptionResult { Tokens.Count: > 1, Option: { Arity.MaximumNumberOfValues: 1 } option } => $"{option.Name} is given more than once",
             CommandResult { Command.Subcommands.Count: > 0 } => "a command is missing",
             _ => error.Message.TrimEnd('.'),
         };

@@ -11,9 +11,8 @@ namespace Latent.Cli.Train;
 /// </summary>
 internal sealed class LiveProgress(IAnsiConsole console) : IProgressView, IProgress<TrainingProgress>
 {
-    private const int Bar = 16;
+    private const int Bar = 12;
     private LiveDisplayContext? _display;
-    private TrainingProgress? _last;
     private double? _valLoss;
     private bool _announced;
 
@@ -47,7 +46,6 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressView, IProgr
             _valLoss = epoch.ValLoss;
             Above(Line(epoch, value));
         }
-        _last = value;
         _display?.UpdateTarget(Status(value));
     }
 
@@ -93,11 +91,6 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressView, IProgr
             .Append("  " + string.Join("  ", Enumerable.Range(0, parts.Length).Where(chosen.Contains).Select(i => parts[i].Text)));
     }
 
-    private void Above(IRenderable line)
-    {
-        console.Write(line);
-        console.WriteLine();
-        if (_last is not null)
-            _display?.Refresh();
-    }
+    /// <summary>Writes a line above the moving one: line and line break at once, since each write draws the moving line again.</summary>
+    private void Above(IRenderable line) => console.Write(new Rows(line));
 }
