@@ -56,6 +56,9 @@ internal sealed class RandomCase
     public static ImmutableArray<string> Chains { get; } =
     ["up-conv", "dense-reshape-conv", "conv-flatten-dense", "conv-pool-conv", "conv-conv", "transposed-transposed", "conv-up-conv"];
 
+    /// <summary>Too much work for finite differences: what the engine runs by Winograd's algorithm.</summary>
+    public static ImmutableArray<string> Heavy { get; } = ["many channels"];
+
     public Network Network { get; }
 
     public int Count { get; }
@@ -102,7 +105,10 @@ internal sealed class RandomCase
 
     private Network? Draw(string kind)
     {
-        var image = new Shape(Side(), Side(), Channels());
+        var image =
+            kind == "many channels"
+                ? new Shape(4 + _random.Next(13), 4 + _random.Next(13), 32 + _random.Next(20))
+                : new Shape(Side(), Side(), Channels());
         Shape input = kind switch
         {
             "dense" or "dense-reshape-conv" => Shape.Vector(Channels()),
@@ -112,6 +118,7 @@ internal sealed class RandomCase
         Layer[] layers = kind switch
         {
             "conv" => [Convolution()],
+            "many channels" => [new Conv2D(32 + _random.Next(20), 3, 1, Padding.Same, AnyActivation(), _random.Next(4) > 0)],
             "transposed" => [Transposed()],
             "dense" or "dense on images" => [Dense(Channels())],
             "pool" => [Pooling()],
