@@ -19,7 +19,10 @@ internal static class LatentProgram
         {
             var parsed = Root.Create(terminal).Parse(arguments, s_parser);
             // help and completion ([suggest]) do not mind a command line that is half written
-            var problems = parsed.Action is { ClearsParseErrors: true } || parsed.Tokens.Any(t => t.Type == TokenType.Directive) ? [] : WrongCommandLine.Problems(parsed);
+            var problems =
+                parsed.Action is { ClearsParseErrors: true } || parsed.Tokens.Any(t => t.Type == TokenType.Directive)
+                    ? []
+                    : WrongCommandLine.Problems(parsed);
             if (problems.Count > 0)
                 return WrongCommandLine.Report(parsed, problems, terminal);
             return parsed.Invoke(
