@@ -13,12 +13,14 @@ public static partial class Figures
     {
         options = Checked(options);
         PixelImage.Check(images.Shape);
-        const float gap = 10;
         const float labelSize = 12.5f;
         float labelHeight = images.HasLabels ? 22 : 0;
         var shown = images.Take(options.Examples);
         float scale = PixelImage.Scale(shown.Shape, ImageSide, options.ImageScale);
         var size = new SKSize(scale * shown.Shape.Width, scale * shown.Shape.Height);
+        // room between the images for names longer than these are wide, within reason
+        float longest = shown.HasLabels ? shown.LabelNames.Max(name => Ink.Measure(name, labelSize)) : 0;
+        float gap = Math.Clamp(longest + 8 - size.Width, 10, Math.Max(10, 0.8f * size.Width));
         int columns = Math.Min(shown.Count, Math.Max(1, (int)((MaxWidth + gap) / (size.Width + gap))));
         if (shown.Count > columns)
             columns = Evenly(shown.Count, columns);

@@ -119,38 +119,39 @@ public static partial class Figures
             }
             Ink.Frame(canvas, area, Ink.Line, 0.75f);
 
-            int every = Every(cell.Width, right, 6);
+            string[] labels = Labels(right);
+            int every = Every(cell.Width, labels, 6);
             for (int i = 0; i < right.Length; i += every)
-                Ink.Text(canvas, Number(right[i]), corner.X + (i + 0.5f) * cell.Width, area.Top - 6, 10.5f, Ink.Soft, SKTextAlign.Center);
+                Ink.Text(canvas, labels[i], corner.X + (i + 0.5f) * cell.Width, area.Top - 6, 10.5f, Ink.Soft, SKTextAlign.Center);
             string first = plane.IsPrincipal ? "a" : "z₁";
             Ink.Text(canvas, first + " →", area.Left, area.Top - 19, 10.5f, Ink.Soft);
             if (plane.LatentSize == 1)
                 return;
+            labels = Labels(down);
             every = Math.Max(1, (int)Math.Ceiling(13 / cell.Height));
             for (int i = 0; i < down.Length; i += every)
-                Ink.Text(
-                    canvas,
-                    Number(down[i]),
-                    area.Left - 7,
-                    corner.Y + (i + 0.5f) * cell.Height + 4,
-                    10.5f,
-                    Ink.Soft,
-                    SKTextAlign.Right
-                );
+                Ink.Text(canvas, labels[i], area.Left - 7, corner.Y + (i + 0.5f) * cell.Height + 4, 10.5f, Ink.Soft, SKTextAlign.Right);
             Ink.TextUpwards(canvas, "← " + (plane.IsPrincipal ? "b" : "z₂"), area.Left - 46, area.Top + 12, 10.5f, Ink.Soft);
         }
 
-        private static int Every(float width, double[] values, float gap) =>
-            Math.Max(1, (int)Math.Ceiling((values.Max(value => Ink.Measure(Number(value), 10.5f)) + gap) / width));
+        private static int Every(float width, string[] labels, float gap) =>
+            Math.Max(1, (int)Math.Ceiling((labels.Max(label => Ink.Measure(label, 10.5f)) + gap) / width));
 
-        /// <summary>A short number with a true minus sign.</summary>
-        private static string Number(double value)
+        /// <summary>Short numbers, all with as many decimals, with a true minus sign.</summary>
+        private static string[] Labels(double[] values)
         {
-            string text =
-                Math.Abs(value) >= 100
-                    ? value.ToString("0", CultureInfo.InvariantCulture)
-                    : value.ToString("0.#", CultureInfo.InvariantCulture);
-            return text == "-0" ? "0" : text.Replace('-', '−');
+            double largest = values.Max(Math.Abs);
+            string format =
+                Array.TrueForAll(values, value => Math.Abs(value - Math.Round(value)) < 1e-9) ? "0"
+                : largest >= 100 ? "0"
+                : largest >= 1 ? "0.0"
+                : "0.000";
+            return
+            [
+                .. values
+                    .Select(value => value.ToString(format, CultureInfo.InvariantCulture))
+                    .Select(text => text.Trim('-', '0', '.').Length == 0 ? text.TrimStart('-') : text.Replace('-', '−')),
+            ];
         }
     }
 }

@@ -37,8 +37,9 @@ public static partial class Figures
         double inside = CodeStatistics.ShareInside(points, 2, options.Range);
         double range = options.Range;
         var frame = ScatterFrame.Of(points, colors, range, flat);
-        float bar = colors.Length == 0 ? 8 : 56 + names.Max(name => Ink.Measure(Ink.Fitted(name, 11, LabelWidth), 11));
-        var padding = new PixelPadding(62, bar, 48, 6);
+        float longest = names.Select(name => Ink.Measure(Ink.Fitted(name, 11, LabelWidth), 11)).DefaultIfEmpty().Max();
+        bool hasBar = colors.Length > 0 && !flat; // codes of one number have their labels along the axis
+        var padding = new PixelPadding(flat ? 44 + longest : 62, hasBar ? 56 + longest : 8, 48, 6);
 
         return new Figure(
             plane.IsPrincipal ? "Codes on their first two principal components" : "Codes",
@@ -67,7 +68,7 @@ public static partial class Figures
             double step = Ticks.Step(Math.Max(frame.Right - frame.Left, flat ? 0 : frame.Top - frame.Bottom), 10);
             plot.Axes.Bottom.TickGenerator = Ticks.Every(step, frame.Left, frame.Right);
             plot.Axes.Left.TickGenerator = flat ? LabelTicks(names) : Ticks.Every(step, frame.Bottom, frame.Top);
-            if (colors.Length > 0)
+            if (hasBar)
                 Bar(plot, options.ColorMap, names);
             plot.Axes.SetLimits(frame.Left, frame.Right, frame.Bottom, frame.Top);
             plot.Layout.Fixed(padding);

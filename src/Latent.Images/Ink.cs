@@ -12,7 +12,13 @@ internal static class Ink
     public static readonly SKColor Ground = new(0xe9, 0xeb, 0xee);
 
     public static SKFont Font(float size, bool bold = false) =>
-        new(bold ? Typefaces.Bold : Typefaces.Regular, size) { Subpixel = true, Edging = SKFontEdging.Antialias };
+        new(bold ? Typefaces.Bold : Typefaces.Regular, size)
+        {
+            Subpixel = true,
+            LinearMetrics = true,
+            Hinting = SKFontHinting.None,
+            Edging = SKFontEdging.Antialias,
+        };
 
     /// <summary>A line of text on a base line.</summary>
     public static void Text(

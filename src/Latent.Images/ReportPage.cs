@@ -1,4 +1,4 @@
-using System.Net;
+using System.Security;
 using System.Text;
 using Latent.Training;
 
@@ -33,7 +33,7 @@ internal static class ReportPage
         .picture img { display: block; max-width: 100%; height: auto; }
         .scroll { overflow-x: auto; }
         table { border-collapse: collapse; font-size: 14.5px; font-variant-numeric: tabular-nums; }
-        th, td { text-align: right; padding: 6px 16px 6px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
+        th, td { text-align: right; padding: 6px 26px 6px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
         th:first-child, td:first-child { text-align: left; padding-right: 28px; }
         thead th { color: var(--soft); font-weight: 400; vertical-align: bottom; }
         tr.best td { font-weight: 700; color: var(--accent); }
@@ -162,5 +162,5 @@ internal static class ReportPage
         html.Append("</dl>\n</section>\n");
     }
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => SecurityElement.Escape(text);
 }

@@ -69,12 +69,12 @@ internal static class RunReport
         yield return new(
             "compression in numbers",
             $"{compression.NumbersRatio:0.0}",
-            $"{model.ImageShape.Size:N0} pixel values to {model.LatentSize:N0}"
+            $"{model.ImageShape.Size:N0} pixel values to {RunSummary.Count(model.LatentSize, "number")}"
         );
         yield return new(
             "compression in bytes",
             $"{compression.BytesRatio:0.0}",
-            $"{compression.ImageBytes:N0} to {compression.CodeBytes:N0}, codes being 32-bit floats"
+            $"{compression.ImageBytes:N0} bytes to {compression.CodeBytes:N0}: codes are 32-bit floats"
         );
         yield return new(
             "codes inside ±5",

@@ -45,7 +45,7 @@ public static class AtomicFile
             File.Move(temporary, target, overwrite: true);
             temporary = null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsUsersFault(e))
         {
             throw new LatentException(
                 $"'{path}' cannot be written.",
@@ -67,6 +67,9 @@ public static class AtomicFile
     /// <param name="text">The content.</param>
     /// <exception cref="LatentException">The file or its folder cannot be written.</exception>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Whether an exception says that a path or a disk is not as it must be, and not that the program is wrong.</summary>
+    internal static bool IsUsersFault(Exception e) => e is IOException or UnauthorizedAccessException;
 
     private static string FullPath(string path)
     {
@@ -101,7 +104,7 @@ public static class AtomicFile
         {
             File.Delete(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsUsersFault(e))
         {
             // the first error is the one to tell
         }

@@ -1,0 +1,145 @@
+using Latent.Data;
+using Latent.Engine;
+using Latent.Images;
+using Latent.Models;
+using Latent.Networks;
+using Latent.Training;
+
+namespace Latent.Docs.Tests;
+
+/// <summary>The code that the pages show; see <see cref="SnippetTests"/>. It runs in a folder of its own.</summary>
+public sealed class Snippets : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _before = Environment.CurrentDirectory;
+
+    public Snippets() => Environment.CurrentDirectory = _folder.Path;
+
+    public void Dispose()
+    {
+        Environment.CurrentDirectory = _before;
+        _folder.Dispose();
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public void Quick_start()
+    {
+        #region quick-start
+        var (train, test) = Mnist.Load();
+        var model = new Autoencoder(Article.Encoder(latent: 10), Article.Decoder(latent: 10), seed: 1);
+        var result = model.Fit(train, test, Recipes.Fast(latent: 10) with { Epochs = 1 });
+        Console.WriteLine($"val_loss {result.BestValLoss:F4} after {result.Seconds:F0} s");
+
+        var ten = test.Take(10);
+        float[] codes = model.Encode(ten); // 10 × 10 numbers
+        float[] images = model.Decode(codes); // 10 × 28 × 28 numbers from 0 to 1
+        Figures.Reconstructions(ten, images).Save("reconstructions.png");
+        model.Save("mnist-z10.safetensors"); // Autoencoder.Open reads it back
+        #endregion
+
+        Assert.InRange(result.BestValLoss!.Value, 0.005, 0.02);
+        Assert.Equal(100, codes.Length);
+        Assert.Equal(7840, images.Length);
+        Assert.True(File.Exists("reconstructions.png"));
+        Assert.Equal(images, Autoencoder.Open("mnist-z10.safetensors").Decode(codes));
+    }
+
+    [Fact]
+    public void Own_network()
+    {
+        var (train, test) = Small();
+
+        #region own-network
+        var encoder = new Network(
+            "encoder",
+            train.Shape,
+            new Conv2D(16, 3, 2, Padding.Same, Activation.LeakyRelu()),
+            new Flatten(),
+            new Dense(8)
+        );
+        var decoder = new Network(
+            "decoder",
+            Shape.Vector(8),
+            new Dense(14 * 14 * 16, Activation.Relu),
+            new Reshape(new(14, 14, 16)),
+            new Conv2DTranspose(1, 3, 2, Padding.Same, Activation.Sigmoid)
+        );
+        var model = new Autoencoder(encoder, decoder, seed: 1);
+        var result = model.Fit(
+            train,
+            test,
+            new()
+            {
+                Optimizer = new Adam(1e-3f),
+                Loss = new BinaryCrossentropy(),
+                Schedule = new CosineSchedule(WarmUp: 20),
+                Epochs = 2,
+                Callbacks = [new ModelCheckpoint("best.safetensors") { SaveBestOnly = true }, new EarlyStopping(Patience: 5)],
+            }
+        );
+        #endregion
+
+        Assert.Equal(2, result.History.Count);
+        Assert.True(result.History[1].ValLoss < result.History[0].ValLoss);
+        Assert.True(File.Exists("best.safetensors"));
+    }
+
+    [Fact]
+    public void Own_callback()
+    {
+        var (train, test) = Small();
+        var model = new Autoencoder(Article.Encoder(2), Article.Decoder(2));
+
+        #region own-callback
+        var good = new LambdaCallback { EpochEnd = epoch => epoch.StopTraining = epoch.Logs["val_loss"] < 0.5 };
+        var result = model.Fit(train, test, new() { Epochs = 10, Callbacks = [good] });
+        #endregion
+
+        Assert.Equal(StopReason.Early, result.Stopped);
+        Assert.Single(result.History);
+    }
+
+    [Fact]
+    public void Own_loop()
+    {
+        var (train, test) = Small();
+        var model = new Autoencoder(Article.Encoder(10), Article.Decoder(10));
+        double before = model.Evaluate(test);
+
+        #region own-loop
+        using var program = new TrainingProgram(model.Weights, new MeanSquaredError(), new RMSprop(1e-3f));
+        int[] rows = [.. Enumerable.Range(0, train.Count)];
+        for (int epoch = 0; epoch < 2; epoch++)
+        {
+            new RandomStream(seed: 1, $"order/{epoch}").Shuffle(rows);
+            for (int i = 0; i + 32 <= rows.Length; i += 32)
+                program.Step(train, rows.AsSpan(i, 32));
+            Console.WriteLine($"epoch {epoch + 1}: {program.Evaluate(test):F5}");
+        }
+        #endregion
+
+        Assert.True(program.Evaluate(test) < before);
+        Assert.Equal(program.Evaluate(test), model.Evaluate(test), 6);
+    }
+
+    [Fact]
+    public void Own_images()
+    {
+        byte[] pixels = new byte[3 * 12 * 20];
+
+        #region own-images
+        var images = ImageSet.FromPixels(pixels, count: 3, height: 12, width: 20);
+        var model = new Autoencoder(Article.Encoder(4, images.Shape), Article.Decoder(4, images.Shape));
+        float[] codes = model.Encode(images);
+        #endregion
+
+        Assert.Equal(12, codes.Length);
+    }
+
+    private static (ImageSet Train, ImageSet Test) Small()
+    {
+        var (train, test) = Mnist.Load();
+        return (train.Take(640), test.Take(128));
+    }
+}

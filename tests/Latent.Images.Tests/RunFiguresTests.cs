@@ -1,0 +1,170 @@
+using System.Text.RegularExpressions;
+using Latent.Data;
+using Latent.Models;
+using Latent.Networks;
+using Latent.Tests.Shared;
+using Latent.Training;
+
+namespace Latent.Images.Tests;
+
+public sealed class RunFiguresTests
+{
+    private static readonly DataSet Data = Load();
+
+    [Theory]
+    [InlineData(10, FigureFormat.Png)]
+    [InlineData(2, FigureFormat.Svg)]
+    public void ARunHasItsFiguresAndItsReport(int latent, FigureFormat format)
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Create(folder["run"]);
+        run.WriteHistory(Samples.History(20));
+        run.WriteInfo(Info(latent));
+        var model = new Autoencoder(Article.Encoder(latent: latent), Article.Decoder(latent: latent), seed: 1);
+        var paths = RunFigures.Draw(run, model, Data, new() { Format = format, Round = true });
+        string ending = format == FigureFormat.Png ? "png" : "svg";
+        Assert.Equal(
+            ["examples", "reconstructions", "loss", "latent-scatter", "latent-grid"],
+            paths.SkipLast(1).Select(path => Path.GetFileNameWithoutExtension(path))
+        );
+        Assert.All(paths, path => Assert.True(new FileInfo(path).Length > 1000));
+        Assert.All(
+            paths.SkipLast(1),
+            path => Assert.Equal(Path.Combine(run.FiguresPath, Path.GetFileNameWithoutExtension(path) + "." + ending), path)
+        );
+        Assert.Equal(run.ReportPath, paths[^1]);
+    }
+
+    [Fact]
+    public void TheReportHoldsEverythingItself()
+    {
+        string html = Html(10);
+        string[] sources =
+        [
+            .. Regex
+                .Matches(html, "src=\"([^\"]{0,40})", RegexOptions.None, TimeSpan.FromSeconds(10))
+                .Select(match => match.Groups[1].Value),
+        ];
+        Assert.Equal(5, sources.Length);
+        Assert.All(sources, source => Assert.StartsWith("data:image/png;base64,", source, StringComparison.Ordinal));
+        string text = Regex.Replace(html, "base64,[^\"]*", "", RegexOptions.None, TimeSpan.FromSeconds(10));
+        Assert.All(
+            new[] { "http", "<script", "<link", "@import", "url(" },
+            part => Assert.DoesNotContain(part, text, StringComparison.OrdinalIgnoreCase)
+        );
+    }
+
+    [Fact]
+    public void TheReportSaysTheNumbers()
+    {
+        string html = Html(10);
+        string[] expected =
+        [
+            "0.01172",
+            "95,939",
+            "encoder 5,762, decoder 90,177",
+            ">78.4<",
+            ">19.6<",
+            "recipe fast",
+            "seed 7",
+            "PCA, 10 components",
+            "codes inside ±5",
+            "optimizer.name",
+            "muon",
+        ];
+        Assert.All(expected, part => Assert.Contains(part, html, StringComparison.Ordinal));
+        Assert.Contains("<summary>All 20 epochs</summary>", html, StringComparison.Ordinal);
+        Assert.Equal(1, Regex.Count(html, "<tr class=\"best\">", RegexOptions.None, TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public void TheArticlesImagesAreCountedWhereThereAreAll()
+    {
+        var (train, test) = Mnist.Load(Repository.Mnist);
+        var model = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2), seed: 1);
+        var report = RunSummary.Of(model, new DataSet("mnist", train.Take(500), test), info: null, [], new()).Report;
+        var number = Assert.Single(report.Headline, number => number.Name == "on the first 9,984");
+        Assert.Equal(Numbers.Loss(model.Evaluate(test.Take(9984))), number.Value);
+        Assert.Equal(3, Assert.Single(report.Tables).Columns.Count);
+        Assert.DoesNotContain(HeadlineOfASmallSet(), n => n.Name == "on the first 9,984");
+    }
+
+    [Fact]
+    public void WhatAUserNamedIsText()
+    {
+        var report = new Report { Title = "<b>&\"", Details = [new("a<i>", "<script>alert(1)</script>")] };
+        string html = report.ToHtml();
+        Assert.Contains("&lt;b&gt;&amp;", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ColourImagesHaveTheirFigures()
+    {
+        var images = Samples.Set(40, 8, 12, 3);
+        var model = new Autoencoder(
+            Article.Encoder(latent: 3, image: images.Shape),
+            Article.Decoder(latent: 3, image: images.Shape),
+            seed: 1
+        );
+        Assert.Equal(4, RunSummary.Of(model, new DataSet("colours", images, images), null, [], new()).Figures.Count);
+    }
+
+    [Fact]
+    public void ADivergedModelStillHasAReport()
+    {
+        var model = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2), seed: 1);
+        model.Weights.Values.Fill(float.NaN);
+        model.Weights.Touch();
+        var summary = RunSummary.Of(model, Data, null, [], new());
+        Assert.Equal(["examples", "reconstructions"], summary.Figures.Select(figure => figure.Name));
+        Assert.NotEmpty(summary.Report.ToHtml());
+    }
+
+    [Fact]
+    public void ImagesOfAnotherShapeAreRefused()
+    {
+        var model = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2));
+        var other = new DataSet("small", Samples.Grey(), Samples.Grey());
+        string message = Assert.Throws<LatentException>(() => RunSummary.Of(model, other, null, [], new())).Message;
+        Assert.Contains("(28, 28, 1)", message, StringComparison.Ordinal);
+        Assert.Contains("(8, 8, 1)", message, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<ReportNumber> HeadlineOfASmallSet() =>
+        RunSummary
+            .Of(new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2), seed: 1), Data, null, [], new())
+            .Report.Headline;
+
+    private static string Html(int latent) =>
+        RunSummary
+            .Of(
+                new Autoencoder(Article.Encoder(latent: latent), Article.Decoder(latent: latent), seed: 1),
+                Data,
+                Info(latent),
+                Samples.History(20),
+                new()
+            )
+            .Report.ToHtml();
+
+    private static RunInfo Info(int latent) =>
+        new()
+        {
+            Recipe = "fast",
+            Seed = 7,
+            Status = "finished",
+            Epochs = 20,
+            BestEpoch = 6,
+            BestValLoss = 0.01172,
+            Seconds = 75,
+            LatentSize = latent,
+            ImageShape = [28, 28, 1],
+            Options = new() { ["optimizer"] = new System.Text.Json.Nodes.JsonObject { ["name"] = "muon" } },
+        };
+
+    private static DataSet Load()
+    {
+        var (train, test) = Mnist.Load(Repository.Mnist);
+        return new DataSet("mnist", train.Take(400), test.Take(300));
+    }
+}
