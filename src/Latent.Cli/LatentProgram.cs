@@ -25,7 +25,7 @@ internal static class LatentProgram
                     : WrongCommandLine.Problems(parsed);
             if (problems.Count > 0)
                 return WrongCommandLine.Report(parsed, problems, terminal);
-            return parsed.Invoke(
+            int code = parsed.Invoke(
                 new()
                 {
                     Output = terminal.Output.Writer,
@@ -34,6 +34,8 @@ internal static class LatentProgram
                     ProcessTerminationTimeout = null, // Signals does it, for SIGHUP too
                 }
             );
+            terminal.Output.Writer.Flush();
+            return code;
         }
         catch (CommandLineException e)
         {
@@ -58,7 +60,6 @@ internal static class LatentProgram
         }
         finally
         {
-            terminal.Output.Writer.Flush();
             terminal.Error.Writer.Flush();
         }
     }

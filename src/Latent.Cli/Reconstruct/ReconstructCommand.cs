@@ -15,7 +15,7 @@ internal sealed class ReconstructCommand : LatentCommand
     private const int Listed = 20;
 
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly ImageInputs _inputs = new("10 for one picture, else all");
+    private readonly ImageInputs _inputs = new("all; a picture shows the first 10 of a data set");
     private readonly Option<string?> _out = Make.Text(
         ["--out", "-o"],
         $"A .png or .svg file: originals over reconstructions (of a single image file: its reconstruction alone, as .png); a folder: a PNG for each image; a .npy file: all numbers, (n, height, width, channels) (default {DefaultOut})",
