@@ -87,7 +87,7 @@ internal static class HelpPage
         if (command.Subcommands.Count > 0)
             words.Add("COMMAND");
         words.AddRange(command.Arguments.Select(a => a.Arity.MinimumNumberOfValues == 0 ? $"[{Name(a)}]" : Name(a)));
-        words.AddRange(command.Options.Where(o => o.Required).Select(Term));
+        words.AddRange(command.Options.Where(o => o.Required).Select(o => $"{o.Name} {o.HelpName}"));
         words.Add("[options]");
         return string.Join(' ', words);
     }
