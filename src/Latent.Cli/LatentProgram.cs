@@ -19,10 +19,13 @@ internal static class LatentProgram
         {
             var parsed = Root.Create(terminal).Parse(arguments, s_parser);
             // help and completion ([suggest]) do not mind a command line that is half written
-            var problems = parsed.Action is { ClearsParseErrors: true } || parsed.Tokens.Any(t => t.Type == TokenType.Directive) ? [] : WrongCommandLine.Problems(parsed);
+            var problems =
+                parsed.Action is { ClearsParseErrors: true } || parsed.Tokens.Any(t => t.Type == TokenType.Directive)
+                    ? []
+                    : WrongCommandLine.Problems(parsed);
             if (problems.Count > 0)
                 return WrongCommandLine.Report(parsed, problems, terminal);
-            return parsed.Invoke(
+            int code = parsed.Invoke(
                 new()
                 {
                     Output = terminal.Output.Writer,
@@ -31,6 +34,8 @@ internal static class LatentProgram
                     ProcessTerminationTimeout = null, // Signals does it, for SIGHUP too
                 }
             );
+            terminal.Output.Writer.Flush();
+            return code;
         }
         catch (CommandLineException e)
         {
@@ -55,7 +60,6 @@ internal static class LatentProgram
         }
         finally
         {
-            terminal.Output.Writer.Flush();
             terminal.Error.Writer.Flush();
         }
     }

@@ -30,7 +30,10 @@ internal sealed record Terminal(TextStream Output, TextStream Error)
     public static Terminal OfTheProcess(Signals signals)
     {
         bool simple = Environment.GetEnvironmentVariable("TERM") is "dumb";
-        return new(Open(Console.Out, Console.IsOutputRedirected), Open(Console.Error, Console.IsErrorRedirected))
+        return new(
+            Open(Console.Out, Console.IsOutputRedirected, () => signals.HungUp),
+            Open(Console.Error, Console.IsErrorRedirected, () => true)
+        )
         {
             Width = Console.IsOutputRedirected ? 100 : Math.Clamp(Columns(), 60, 100),
             Debug = Environment.GetEnvironmentVariable("LATENT_DEBUG") is "1",
@@ -38,9 +41,9 @@ internal sealed record Terminal(TextStream Output, TextStream Error)
             TakeSignals = () => signals.Handled = true,
         };
 
-        TextStream Open(TextWriter writer, bool redirected)
+        TextStream Open(TextWriter writer, bool redirected, Func<bool> silent) // of an error that cannot be told nothing can be told
         {
-            var patient = new PatientWriter(writer, () => signals.HungUp);
+            var patient = new PatientWriter(writer, silent);
             if (redirected || simple)
                 return new(patient);
             var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(patient) });

@@ -10,7 +10,8 @@ internal static class CodeInputs
     public static Argument<string[]> Argument() =>
         new("CODES")
         {
-            Description = "A .csv file with columns z0, z1, … (as 'latent encode' writes), a .npy file of shape (n, z), or the numbers themselves, z for each code",
+            Description =
+                "A .csv file with columns z0, z1, … (as 'latent encode' writes), a .npy file of shape (n, z), or the numbers themselves, z for each code",
             Arity = ArgumentArity.OneOrMore,
         };
 
@@ -59,7 +60,11 @@ internal static class CodeInputs
                         $"({string.Join(", ", array.Shape)})"
                     );
             default:
-                throw new LatentException($"'{path}' holds no codes that can be read.", "a file ending in .csv or .npy", Path.GetFileName(path));
+                throw new LatentException(
+                    $"'{path}' holds no codes that can be read.",
+                    "a file ending in .csv or .npy",
+                    Path.GetFileName(path)
+                );
         }
     }
 

@@ -66,15 +66,20 @@ internal static class CodeTable
             {
                 string text = column < fields.Count ? fields[column] : "";
                 if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) || !float.IsFinite(value))
-                    throw new LatentException($"Line {i + 1} of '{path}' has no number in the column {header[column]}.", "a number", $"'{text}'");
+                    throw new LatentException(
+                        $"Line {i + 1} of '{path}' has no number in the column {header[column]}.",
+                        "a number",
+                        $"'{text}'"
+                    );
                 codes.Add(value);
             }
         }
-        return codes.Count > 0 ? [.. codes] : throw new LatentException($"'{path}' has no codes.", "a line for each code below the header", "none");
+        return codes.Count > 0
+            ? [.. codes]
+            : throw new LatentException($"'{path}' has no codes.", "a line for each code below the header", "none");
     }
 
-    private static string Quote(string text) =>
-        text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
+    private static string Quote(string text) => text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
 
     private static List<string> Fields(string line)
     {

@@ -43,9 +43,21 @@ internal sealed class NetworkOptions
     public NetworkChoice In(ParseResult parsed) =>
         new(
             parsed.GetValue(_latent),
-            parsed.GetValue(_downsampling) is { } down ? down == s_downsampling[1] ? Downsampling.MaxPooling : Downsampling.Strides : null,
-            parsed.GetValue(_upsampling) is { } up ? up == s_upsampling[1] ? Upsampling.TransposedConvolution : Upsampling.UpSampling : null,
-            parsed.GetValue(_codeActivation) is { } activation ? activation == s_activations[1] ? Activation.Relu : Activation.Linear : null
+            parsed.GetValue(_downsampling) is { } down
+                ? down == s_downsampling[1]
+                    ? Downsampling.MaxPooling
+                    : Downsampling.Strides
+                : null,
+            parsed.GetValue(_upsampling) is { } up
+                ? up == s_upsampling[1]
+                    ? Upsampling.TransposedConvolution
+                    : Upsampling.UpSampling
+                : null,
+            parsed.GetValue(_codeActivation) is { } activation
+                ? activation == s_activations[1]
+                    ? Activation.Relu
+                    : Activation.Linear
+                : null
         );
 
     /// <summary>The options that were given, by name.</summary>

@@ -62,7 +62,10 @@ internal sealed class SummaryCommand : LatentCommand
             return (choice.Encoder(image), choice.Decoder(image));
         string[] given = [.. _network.Given(parsed), .. image is null ? (string[])[] : [_image.Name]];
         if (given.Length > 0)
-            throw new CommandLineException("latent summary", [$"MODEL and {string.Join(", ", given)} exclude each other: the model says its network"]);
+            throw new CommandLineException(
+                "latent summary",
+                [$"MODEL and {string.Join(", ", given)} exclude each other: the model says its network"]
+            );
         var model = Autoencoder.Open(path);
         return (model.Encoder, model.Decoder);
     }

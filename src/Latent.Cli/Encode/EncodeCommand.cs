@@ -19,7 +19,10 @@ internal sealed class EncodeCommand : LatentCommand
         ["--out", "-o"],
         "Where the codes go: .csv (index, file or label where there are such, z0, z1, …) or .npy (n, z) (default: CSV on standard output)"
     );
-    private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output; with the codes where there is no --out");
+    private readonly Option<bool> _json = Make.Flag(
+        "--json",
+        "One JSON document on standard output; with the codes where there is no --out"
+    );
 
     public EncodeCommand(Terminal terminal)
         : base("encode", "Turns images into codes.", terminal)
@@ -67,11 +70,7 @@ internal sealed class EncodeCommand : LatentCommand
     private static JsonObject Document(InputImages inputs, float[] codes, int latent, string? path)
     {
         var images = inputs.Images;
-        var document = new JsonObject
-        {
-            ["count"] = images.Count,
-            ["latent"] = latent,
-        };
+        var document = new JsonObject { ["count"] = images.Count, ["latent"] = latent };
         if (path is not null)
         {
             document["out"] = Path.GetFullPath(path);
@@ -81,9 +80,9 @@ internal sealed class EncodeCommand : LatentCommand
             document["files"] = new JsonArray([.. inputs.Names.Select(name => JsonValue.Create(name))]);
         if (images.HasLabels)
             document["labels"] = new JsonArray([.. images.Labels.ToArray().Select(label => JsonValue.Create(images.LabelNames[label]))]);
-        document["codes"] = new JsonArray(
-            [.. codes.Chunk(latent).Select(code => new JsonArray([.. code.Select(z => float.IsFinite(z) ? JsonValue.Create(z) : null)]))]
-        );
+        document["codes"] = new JsonArray([
+            .. codes.Chunk(latent).Select(code => new JsonArray([.. code.Select(z => float.IsFinite(z) ? JsonValue.Create(z) : null)])),
+        ]);
         return document;
     }
 }

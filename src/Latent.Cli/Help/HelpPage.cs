@@ -22,7 +22,17 @@ internal static class HelpPage
         Section("Arguments", command.Arguments.Select(a => (Name(a), a.Description ?? "")));
         foreach (var (title, options) in Groups(command))
             Section(title, options.Where(o => !o.Hidden).Select(o => (Term(o), o.Description ?? "")));
-        if (command is not LatentCommand { } latent)
+        if (command is RootCommand)
+            Section(
+                "Exit codes",
+                [
+                    ($"{ExitCode.Done}", "Done"),
+                    ($"{ExitCode.Failed}", "Something went wrong while working; the message says what to do"),
+                    ($"{ExitCode.WrongCommandLine}", "The command line is wrong; nothing was done"),
+                    ($"{ExitCode.Stopped}", "Stopped by Ctrl-C or a signal; what was finished is kept"),
+                ]
+            );
+        if (command is not LatentCommand latent)
             return;
         if (latent.Notes is { } notes)
         {
@@ -77,7 +87,7 @@ internal static class HelpPage
         if (command.Subcommands.Count > 0)
             words.Add("COMMAND");
         words.AddRange(command.Arguments.Select(a => a.Arity.MinimumNumberOfValues == 0 ? $"[{Name(a)}]" : Name(a)));
-        words.AddRange(command.Options.Where(o => o.Required).Select(Term));
+        words.AddRange(command.Options.Where(o => o.Required).Select(o => $"{o.Name} {o.HelpName}"));
         words.Add("[options]");
         return string.Join(' ', words);
     }
@@ -90,7 +100,10 @@ internal static class HelpPage
 
     private static string Term(Option option)
     {
-        var names = option.Aliases.Where(a => a.StartsWith('-')).Prepend(option.Name).OrderBy(name => name.StartsWith("--", StringComparison.Ordinal));
+        var names = option
+            .Aliases.Where(a => a.StartsWith('-'))
+            .Prepend(option.Name)
+            .OrderBy(name => name.StartsWith("--", StringComparison.Ordinal));
         string all = string.Join(", ", option is HelpOption ? ["-h", "--help"] : names);
         return option.HelpName is { } value && option.Arity.MaximumNumberOfValues > 0 ? $"{all} {value}" : all;
     }

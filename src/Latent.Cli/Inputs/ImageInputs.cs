@@ -13,13 +13,20 @@ internal sealed class ImageInputs(string allOrSome)
 
     private readonly Argument<string[]> _inputs = new("INPUT")
     {
-        Description = $"A data set's name (mnist), else an image file ({string.Join(", ", ImageFiles.Extensions)}), a folder of such files, or a folder with IDX files",
+        Description =
+            $"A data set's name (mnist), else an image file ({string.Join(", ", ImageFiles.Extensions)}), a folder of such files, or a folder with IDX files",
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<string?> _split = Make.Choice(["--split"], "Which images of a data set", s_splits, s_splits[0]);
     private readonly Option<int?> _count = Make.Whole(["--count", "-n"], "Only so many images of each data set, the first", 1, allOrSome);
-    private readonly Option<bool> _resize = Make.Flag("--resize", "Scale image files of another size than the model's; else they are refused");
-    private readonly Option<bool> _round = Make.Flag("--round", "Round pixels to black and white first, as the article does for its scatter");
+    private readonly Option<bool> _resize = Make.Flag(
+        "--resize",
+        "Scale image files of another size than the model's; else they are refused"
+    );
+    private readonly Option<bool> _round = Make.Flag(
+        "--round",
+        "Round pixels to black and white first, as the article does for its scatter"
+    );
 
     public Argument<string[]> Argument => _inputs;
 

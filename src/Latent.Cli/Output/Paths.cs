@@ -14,6 +14,8 @@ internal static class Paths
     public static string Quoted(string path)
     {
         string shown = Shown(path);
-        return shown.All(c => char.IsLetterOrDigit(c) || c is '/' or '\\' or '.' or '-' or '_' or ':') ? shown : $"'{shown.Replace("'", "'\\''")}'";
+        return shown.All(c => char.IsLetterOrDigit(c) || c is '/' or '\\' or '.' or '-' or '_' or ':')
+            ? shown
+            : $"'{shown.Replace("'", "'\\''")}'";
     }
 }

@@ -4,7 +4,7 @@ namespace Latent.Cli.Output;
 
 /// <summary>
 /// A writer that falls silent when its terminal is gone: a training that is told to stop by a hang-up still has its model to write. Every
-/// other failure, a full disk behind a redirection for example, is reported as it is.
+/// other failure, a full disk behind a redirection for example, is the user's to mend and told as such.
 /// </summary>
 internal sealed class PatientWriter(TextWriter inner, Func<bool> hungUp) : TextWriter(inner.FormatProvider)
 {
@@ -27,5 +27,9 @@ internal sealed class PatientWriter(TextWriter inner, Func<bool> hungUp) : TextW
             write();
         }
         catch (IOException e) when (hungUp() || e.HResult == InputOutputError) { }
+        catch (IOException e)
+        {
+            throw new LatentException("The output cannot be written.", "a terminal, or a file or pipe with room", e.Message, inner: e);
+        }
     }
 }

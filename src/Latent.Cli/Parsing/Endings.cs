@@ -14,6 +14,9 @@ internal static class Endings
         foreach (string ending in endings)
             if (Is(path, ending))
                 return;
-        throw new CommandLineException(command, [$"--out expects a file ending in {string.Join(" or ", endings.ToArray())}. Received: {path}"]);
+        throw new CommandLineException(
+            command,
+            [$"--out expects a file ending in {string.Join(" or ", endings.ToArray())}. Received: {path}"]
+        );
     }
 }

@@ -43,7 +43,13 @@ internal static class Make
 
     /// <summary>An option with a number.</summary>
     public static Option<double?> Real(string[] names, string help, Range range, string fallback) =>
-        Of<double?>(names, $"{help} ({range}; default {fallback})", "X", text => ParseReal(text) is { } x && range.Contains(x) ? x : null, $"a number {Between(range)}");
+        Of<double?>(
+            names,
+            $"{help} ({range}; default {fallback})",
+            "X",
+            text => ParseReal(text) is { } x && range.Contains(x) ? x : null,
+            $"a number {Between(range)}"
+        );
 
     /// <summary>An option with one of some words.</summary>
     public static Option<string?> Choice(string[] names, string help, IReadOnlyList<string> words, string fallback)
@@ -99,5 +105,6 @@ internal static class Make
             : text;
     }
 
-    private static string OneOf(IReadOnlyList<string> words) => words.Count == 1 ? words[0] : $"{string.Join(", ", words.Take(words.Count - 1))} or {words[^1]}";
+    private static string OneOf(IReadOnlyList<string> words) =>
+        words.Count == 1 ? words[0] : $"{string.Join(", ", words.Take(words.Count - 1))} or {words[^1]}";
 }

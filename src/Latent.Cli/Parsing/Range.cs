@@ -1,7 +1,12 @@
 namespace Latent.Cli.Parsing;
 
 /// <summary>Which numbers an option takes.</summary>
-internal readonly record struct Range(double Minimum, double Maximum = double.PositiveInfinity, bool AboveMinimum = false, bool BelowMaximum = false)
+internal readonly record struct Range(
+    double Minimum,
+    double Maximum = double.PositiveInfinity,
+    bool AboveMinimum = false,
+    bool BelowMaximum = false
+)
 {
     public static Range Positive { get; } = new(0, AboveMinimum: true);
 

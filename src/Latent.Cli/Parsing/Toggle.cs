@@ -19,5 +19,6 @@ internal sealed class Toggle : Option<bool>
     }
 
     /// <summary>What was asked for; null where nothing was.</summary>
-    public bool? In(ParseResult parsed) => parsed.Tokens.LastOrDefault(t => t.Value == Name || t.Value == _no)?.Value is { } token ? token == Name : null;
+    public bool? In(ParseResult parsed) =>
+        parsed.Tokens.LastOrDefault(t => t.Value == Name || t.Value == _no)?.Value is { } token ? token == Name : null;
 }

@@ -16,11 +16,7 @@ internal static class WrongCommandLine
         if (Explicit(parsed))
             unknown = [];
         if (unknown.Count > 0)
-            return
-            [
-                .. unknown.Select(name => $"unknown option {name}{DidYouMean(name, OptionNames(command))}"),
-                .. Values(parsed),
-            ];
+            return [.. unknown.Select(name => $"unknown option {name}{DidYouMean(name, OptionNames(command))}"), .. Values(parsed)];
         if (parsed.UnmatchedTokens is [var first, ..])
             return command.Command.Subcommands.Count > 0
                 ? [$"unknown command '{first}'{DidYouMean(first, command.Command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}"]
@@ -54,7 +50,8 @@ internal static class WrongCommandLine
     /// <summary>Whether "--" ended the options: then a name may begin with a dash.</summary>
     private static bool Explicit(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash);
 
-    private static bool LooksLikeAnOption(string token) => token.Length > 1 && token[0] == '-' && !char.IsDigit(token[1]) && token[1] != '.' && token[1] != '∞';
+    private static bool LooksLikeAnOption(string token) =>
+        token.Length > 1 && token[0] == '-' && !char.IsDigit(token[1]) && token[1] != '.' && token[1] != '∞';
 
     private static IEnumerable<string> OptionNames(CommandResult command) =>
         command.Command.Options.Where(option => !option.Hidden).SelectMany(option => option.Aliases.Prepend(option.Name)).Append("--help");
@@ -68,7 +65,8 @@ internal static class WrongCommandLine
             ArgumentResult { Tokens.Count: 0, Argument: var argument } => $"the argument {argument.HelpName ?? argument.Name} is missing",
             OptionResult { IdentifierToken: null, Option: var option } => $"the option {option.Name} is missing",
             OptionResult { Tokens.Count: 0, Option: var option } => $"{option.Name} needs a value",
-            OptionResult { Tokens.Count: > 1, Option: { Arity.MaximumNumberOfValues: 1 } option } => $"{option.Name} is given more than once",
+            OptionResult { Tokens.Count: > 1, Option: { Arity.MaximumNumberOfValues: 1 } option } =>
+                $"{option.Name} is given more than once",
             CommandResult { Command.Subcommands.Count: > 0 } => "a command is missing",
             _ => error.Message.TrimEnd('.'),
         };

@@ -84,7 +84,9 @@ internal sealed class PredictCommand : LatentCommand
                 Terminal.Output.Writer
             );
         else
-            Terminal.Output.Writer.WriteLine($"({string.Join(", ", batch.Shape)}) through the {part}: ({string.Join(", ", shape)}) in {Paths.Shown(output)}");
+            Terminal.Output.Writer.WriteLine(
+                $"({string.Join(", ", batch.Shape)}) through the {part}: ({string.Join(", ", shape)}) in {Paths.Shown(output)}"
+            );
         return ExitCode.Done;
     }
 

@@ -15,7 +15,7 @@ internal sealed class ReconstructCommand : LatentCommand
     private const int Listed = 20;
 
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly ImageInputs _inputs = new("10 for one picture, else all");
+    private readonly ImageInputs _inputs = new("all; a picture shows the first 10 of a data set");
     private readonly Option<string?> _out = Make.Text(
         ["--out", "-o"],
         $"A .png or .svg file: originals over reconstructions (of a single image file: its reconstruction alone, as .png); a folder: a PNG for each image; a .npy file: all numbers, (n, height, width, channels) (default {DefaultOut})",
@@ -46,7 +46,9 @@ internal sealed class ReconstructCommand : LatentCommand
         var model = Autoencoder.Open(parsed.GetRequiredValue(_model));
         var inputs = _inputs.Read(parsed, model.ImageShape);
         float[] outputs = model.Reconstruct(inputs.Images);
-        int drawn = picture ? Math.Min(_inputs.Count(parsed) ?? (inputs.AreFiles ? inputs.Images.Count : 10), inputs.Images.Count) : inputs.Images.Count;
+        int drawn = picture
+            ? Math.Min(_inputs.Count(parsed) ?? (inputs.AreFiles ? inputs.Images.Count : 10), inputs.Images.Count)
+            : inputs.Images.Count;
         var images = new ImagesOut(model.ImageShape, path);
         if (picture && !(inputs.AreFiles && inputs.Images.Count == 1 && Endings.Is(path, ".png")))
             ImagesOut.Pairs(inputs.Images.Take(drawn), outputs, path);
@@ -54,7 +56,10 @@ internal sealed class ReconstructCommand : LatentCommand
             images.Write(outputs, inputs.Names);
 
         double loss = model.Evaluate(inputs.Images);
-        double[] losses = inputs.Images.Count <= Listed && inputs.Images.Count > 1 ? [.. Enumerable.Range(0, inputs.Images.Count).Select(i => model.Evaluate(inputs.Images.Slice(i, 1)))] : [];
+        double[] losses =
+            inputs.Images.Count <= Listed && inputs.Images.Count > 1
+                ? [.. Enumerable.Range(0, inputs.Images.Count).Select(i => model.Evaluate(inputs.Images.Slice(i, 1)))]
+                : [];
         if (parsed.GetValue(_json))
             Json.Write(Document(inputs, loss, losses, path), Terminal.Output.Writer);
         else
@@ -67,7 +72,9 @@ internal sealed class ReconstructCommand : LatentCommand
         var writer = Terminal.Output.Writer;
         if (losses.Length > 0)
             writer.Write(TextTable.Of(["image", "mse"], inputs.Names.Zip(losses, (name, mse) => (string[])[name, Numbers.Loss(mse)])));
-        writer.WriteLine($"mean squared error {Numbers.Loss(loss)} over {inputs.Images.Count:N0} {(inputs.Images.Count == 1 ? "image" : "images")}");
+        writer.WriteLine(
+            $"mean squared error {Numbers.Loss(loss)} over {inputs.Images.Count:N0} {(inputs.Images.Count == 1 ? "image" : "images")}"
+        );
         writer.WriteLine($"written to {Paths.Shown(path)}");
     }
 
@@ -79,7 +86,9 @@ internal sealed class ReconstructCommand : LatentCommand
             ["images"] =
                 losses.Length == 0
                     ? null
-                    : new JsonArray([.. inputs.Names.Zip(losses, (name, mse) => new JsonObject { ["name"] = name, ["mse"] = Json.Number(mse) })]),
+                    : new JsonArray([
+                        .. inputs.Names.Zip(losses, (name, mse) => new JsonObject { ["name"] = name, ["mse"] = Json.Number(mse) }),
+                    ]),
             ["out"] = Path.GetFullPath(path),
         };
 }

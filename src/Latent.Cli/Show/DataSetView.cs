@@ -28,7 +28,9 @@ internal sealed class DataSetView(DataSet data, FigureOptions options, string? p
         int[][] counts = [.. splits.Select(Counts)];
         var rows = new List<IReadOnlyList<string>>();
         if (splits.All(split => split.HasLabels))
-            rows.AddRange(data.Train.LabelNames.Select((name, label) => (string[])[name, $"{counts[0][label]:N0}", $"{counts[1][label]:N0}"]));
+            rows.AddRange(
+                data.Train.LabelNames.Select((name, label) => (string[])[name, $"{counts[0][label]:N0}", $"{counts[1][label]:N0}"])
+            );
         rows.Add(["all", $"{data.Train.Count:N0}", $"{data.Test.Count:N0}"]);
         writer.Write(TextTable.Of([rows.Count > 1 ? "label" : "", "train", "test"], rows));
         writer.WriteLine();

@@ -29,9 +29,19 @@ internal sealed class FigureChoices
         $"{s_default.Range}"
     );
     private readonly Option<int?> _steps = Make.Whole(["--steps"], "Images along each side of the grid", 1, $"{s_default.Steps}", 50);
-    private readonly Option<string?> _colorMap = Make.Choice(["--colormap"], "The labels' colours", ColorMap.Names, s_default.ColorMap.Name);
+    private readonly Option<string?> _colorMap = Make.Choice(
+        ["--colormap"],
+        "The labels' colours",
+        ColorMap.Names,
+        s_default.ColorMap.Name
+    );
     private readonly Option<string?> _format = Make.Choice(["--format"], "The kind of file", ["png", "svg"], "png");
-    private readonly Option<double?> _scale = Make.Real(["--scale"], "Pixels per unit in PNG files", new Range(0.5, 8), $"{s_default.Scale}");
+    private readonly Option<double?> _scale = Make.Real(
+        ["--scale"],
+        "Pixels per unit in PNG files",
+        new Range(0.5, 8),
+        $"{s_default.Scale}"
+    );
     private readonly Toggle _logLoss = new("log-loss", "A logarithmic axis for the loss curve", "no");
     private readonly Toggle _round = new("round", "The scatter encodes images rounded to black and white, as the article's does", "no");
 

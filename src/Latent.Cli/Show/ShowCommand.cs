@@ -39,7 +39,10 @@ internal sealed class ShowCommand : LatentCommand
         [
             new("latent show mnist", "What is in the data set, and a picture of labelled examples."),
             new("latent show runs/mnist-z10", "The run's pictures and its report.html, drawn again."),
-            new("latent show runs/mnist-z2 --count 10000 --round --range 4 --steps 20 --format svg", "All test codes in the scatter, a finer grid, as SVG."),
+            new(
+                "latent show runs/mnist-z2 --count 10000 --round --range 4 --steps 20 --format svg",
+                "All test codes in the scatter, a finer grid, as SVG."
+            ),
         ];
 
     protected override int Run(ParseResult parsed)

@@ -1,7 +1,6 @@
 using Latent.Cli.Output;
 using Latent.Training;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Latent.Cli.Train;
 
@@ -32,14 +31,19 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressView, IProgr
         return result!;
     }
 
-    public void Say(string message) => Above(new Text(message));
+    public void Say(string message) => Above(new Paragraph(message));
 
     public void Report(TrainingProgress value)
     {
         if (!_announced && value.Remaining is { } remaining && value.Completed is null)
         {
             _announced = true;
-            Above(new Text($"{value.TotalSteps:N0} steps, done in about {Numbers.Time(remaining)}", new Style(decoration: Decoration.Dim)));
+            Above(
+                new Paragraph(
+                    $"{value.TotalSteps:N0} steps, done in about {Numbers.Time(remaining)}",
+                    new Style(decoration: Decoration.Dim)
+                )
+            );
         }
         if (value.Completed is { } epoch)
         {
@@ -91,6 +95,10 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressView, IProgr
             .Append("  " + string.Join("  ", Enumerable.Range(0, parts.Length).Where(chosen.Contains).Select(i => parts[i].Text)));
     }
 
-    /// <summary>Writes a line above the moving one: line and line break at once, since each write draws the moving line again.</summary>
-    private void Above(IRenderable line) => console.Write(new Rows(line));
+    /// <summary>
+    /// Writes a line above the moving one: line and line break at once, since each write draws the moving line again, and as long as that line
+    /// can be, since nothing else erases it.
+    /// </summary>
+    private void Above(Paragraph line) =>
+        console.Write(new Rows(line.Append(new string(' ', Math.Max(0, console.Profile.Width - 1 - line.Length)))));
 }

@@ -15,18 +15,26 @@ internal sealed class RecipeOptions
         Recipes.Default
     );
 
-    private readonly Option<int?> _epochs = Make.Whole(["--epochs", "-e"], "How often all images are seen", 1, "fast 3, z = 2 12; best 20; article up to 100, z = 2 50");
+    private readonly Option<int?> _epochs = Make.Whole(
+        ["--epochs", "-e"],
+        "How often all images are seen",
+        1,
+        "fast 3, z = 2 12; best 20; article up to 100, z = 2 50"
+    );
     private readonly Option<int?> _steps = Make.Whole(["--steps"], "So many updates in all, in place of --epochs", 1, "none");
     private readonly Option<int?> _batch = Make.Whole(["--batch", "-b"], "Images per update", 1, "64");
-    private readonly Option<string?> _loss = Make.Choice(
-        ["--loss"],
-        "Mean squared error or binary cross-entropy",
-        LossNames.All,
-        "mse"
-    );
+    private readonly Option<string?> _loss = Make.Choice(["--loss"], "Mean squared error or binary cross-entropy", LossNames.All, "mse");
     private readonly Toggle _shuffle = new("shuffle", "Images in a new order each epoch", "yes");
-    private readonly Toggle _dropRemainder = new("drop-remainder", "Leave out the last images of an epoch that fill no batch", "no; recipe article: yes");
-    private readonly Toggle _validationDropRemainder = new("validation-drop-remainder", "The same in the validation", "no; recipe article: yes");
+    private readonly Toggle _dropRemainder = new(
+        "drop-remainder",
+        "Leave out the last images of an epoch that fill no batch",
+        "no; recipe article: yes"
+    );
+    private readonly Toggle _validationDropRemainder = new(
+        "validation-drop-remainder",
+        "The same in the validation",
+        "no; recipe article: yes"
+    );
     private readonly Option<string?> _patience = Make.Of(
         ["--patience"],
         $"Stop after so many epochs without a lower val_loss (at least 0, or off; default off; recipe article: 5)",
@@ -34,14 +42,13 @@ internal sealed class RecipeOptions
         text => text == "off" || (int.TryParse(text, out int n) && n >= 0) ? text : null,
         "a whole number of at least 0, or off"
     );
-    private readonly Option<double?> _minDelta = Make.Real(
-        ["--min-delta"],
-        "By how much val_loss must fall to count",
-        new Range(0),
-        "0"
-    );
+    private readonly Option<double?> _minDelta = Make.Real(["--min-delta"], "By how much val_loss must fall to count", new Range(0), "0");
     private readonly Toggle _keepBest = new("keep-best", "End with the weights of the best epoch, not the last", "yes");
-    private readonly Toggle _calibrate = new("calibrate", "Shift and scale the code until most of it lies within ±4; the same function", "yes; recipe article: no");
+    private readonly Toggle _calibrate = new(
+        "calibrate",
+        "Shift and scale the code until most of it lies within ±4; the same function",
+        "yes; recipe article: no"
+    );
 
     private readonly OptimizerOptions _optimizer = new();
     private readonly ScheduleOptions _schedule = new();
@@ -87,13 +94,22 @@ internal sealed class RecipeOptions
         var own = recipe.OfType<EarlyStopping>().FirstOrDefault();
         string? asked = parsed.GetValue(_patience);
         double? minDelta = parsed.GetValue(_minDelta);
-        int? patience = asked is null ? own?.Patience : asked == "off" ? null : int.Parse(asked);
+        int? patience =
+            asked is null ? own?.Patience
+            : asked == "off" ? null
+            : int.Parse(asked);
         if (minDelta is not null && patience is null)
             problems.Add("--min-delta needs --patience: this training does not stop early");
         // a loss that is no number never becomes one again
         List<Callback> callbacks = [.. recipe.Where(callback => callback is not EarlyStopping), new TerminateOnNaN()];
         if (patience is { } epochs)
-            callbacks.Add(new EarlyStopping(epochs) { MinDelta = minDelta ?? own?.MinDelta ?? 0, RestoreBestWeights = own?.RestoreBestWeights ?? false });
+            callbacks.Add(
+                new EarlyStopping(epochs)
+                {
+                    MinDelta = minDelta ?? own?.MinDelta ?? 0,
+                    RestoreBestWeights = own?.RestoreBestWeights ?? false,
+                }
+            );
         return callbacks;
     }
 }

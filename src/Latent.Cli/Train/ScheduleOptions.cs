@@ -22,9 +22,24 @@ internal sealed class ScheduleOptions
         [.. s_schedules.Select(s => s.Name)],
         "linear; recipe article: constant"
     );
-    private readonly Option<int?> _warmUp = Make.Whole(["--warm-up"], "Steps at the start in which the rate rises", 0, "60, at most a tenth of all steps; recipe article: 0");
-    private readonly Option<double?> _hold = Make.Real(["--hold"], "linear: the part of the steps before the fall", Range.Decay, "recipe fast: 0.3, else 0");
-    private readonly Option<double?> _floor = Make.Real(["--floor"], "cosine, one-cycle: the part of the rate at the end", Range.Part, "cosine 0, one-cycle 4E-06");
+    private readonly Option<int?> _warmUp = Make.Whole(
+        ["--warm-up"],
+        "Steps at the start in which the rate rises",
+        0,
+        "60, at most a tenth of all steps; recipe article: 0"
+    );
+    private readonly Option<double?> _hold = Make.Real(
+        ["--hold"],
+        "linear: the part of the steps before the fall",
+        Range.Decay,
+        "recipe fast: 0.3, else 0"
+    );
+    private readonly Option<double?> _floor = Make.Real(
+        ["--floor"],
+        "cosine, one-cycle: the part of the rate at the end",
+        Range.Part,
+        "cosine 0, one-cycle 4E-06"
+    );
     private readonly Option<double?> _rise = Make.Real(
         ["--rise"],
         "one-cycle: the part of the steps that rises",
@@ -63,12 +78,7 @@ internal sealed class ScheduleOptions
             {
                 CosineSchedule s => s with { Floor = Of(_floor, s.Floor) },
                 LinearSchedule s => s with { Hold = Of(_hold, s.Hold) },
-                OneCycleSchedule s => s with
-                {
-                    Rise = Of(_rise, s.Rise),
-                    Start = Of(_start, s.Start),
-                    Floor = Of(_floor, s.Floor),
-                },
+                OneCycleSchedule s => s with { Rise = Of(_rise, s.Rise), Start = Of(_start, s.Start), Floor = Of(_floor, s.Floor) },
                 _ => schedule,
             };
 

@@ -17,12 +17,22 @@ internal sealed class TrainCommand : LatentCommand
         "FOLDER"
     );
     private readonly Option<bool> _overwrite = Make.Flag("--overwrite", "Replace the run that lies in the folder of --out");
-    private readonly Option<long?> _seed = Make.Seed(["--seed", "-s"], "The same seed gives the same bits, with any number of threads", "0");
+    private readonly Option<long?> _seed = Make.Seed(
+        ["--seed", "-s"],
+        "The same seed gives the same bits, with any number of threads",
+        "0"
+    );
     private readonly Option<int?> _threads = Make.Whole(["--threads", "-t"], "Threads to use; 0 is one per core", 0, "0");
     private readonly Toggle _figures = new("figures", "Draw the pictures and the report at the end", "yes");
-    private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output at the end; progress goes to standard error");
+    private readonly Option<bool> _json = Make.Flag(
+        "--json",
+        "One JSON document on standard output at the end; progress goes to standard error"
+    );
     private readonly Option<string?> _init = Make.Text(["--init"], "Start from the weights of a run folder or a model file");
-    private readonly Option<bool> _logSteps = Make.Flag("--log-steps", "The loss of every step, into steps.csv in the run folder and into --json");
+    private readonly Option<bool> _logSteps = Make.Flag(
+        "--log-steps",
+        "The loss of every step, into steps.csv in the run folder and into --json"
+    );
     private readonly NetworkOptions _network = new();
     private readonly RecipeOptions _recipe = new();
 
@@ -41,8 +51,14 @@ internal sealed class TrainCommand : LatentCommand
     public override IReadOnlyList<Example> Examples =>
         [
             new("latent train mnist", "The article's network with a code of 10 numbers, in seconds; into runs/mnist-z10."),
-            new("latent train mnist --latent 2 --recipe article --out runs/plane", "A code that can be drawn as a plane, trained as the article does."),
-            new("latent train mnist --optimizer adam --learning-rate 2e-3 --schedule cosine --epochs 10", "Options of your own in place of the recipe's."),
+            new(
+                "latent train mnist --latent 2 --recipe article --out runs/plane",
+                "A code that can be drawn as a plane, trained as the article does."
+            ),
+            new(
+                "latent train mnist --optimizer adam --learning-rate 2e-3 --schedule cosine --epochs 10",
+                "Options of your own in place of the recipe's."
+            ),
         ];
 
     public override string Notes =>

@@ -16,10 +16,19 @@ internal sealed class TrainingReport
     private readonly RunFolder _run;
     private readonly TrainingResult _result;
     private readonly bool _figures;
+    private readonly string _source;
 
-    public TrainingReport(DataSet data, Autoencoder model, TrainingOptions options, RunFolder run, TrainingResult result, bool figures)
+    public TrainingReport(
+        DataSet data,
+        Autoencoder model,
+        TrainingOptions options,
+        RunFolder run,
+        TrainingResult result,
+        bool figures,
+        string source
+    )
     {
-        (_data, _model, _options, _run, _result, _figures) = (data, model, options, run, result, figures);
+        (_data, _model, _options, _run, _result, _figures, _source) = (data, model, options, run, result, figures, source);
         ValImages = options.ValidationCount(data.Test.Count);
         WholeImages = data.Test.Count - data.Test.Count % ArticleBatch;
         // the article validates on whole batches: its figure beside ours, where ours is of more images
@@ -41,7 +50,9 @@ internal sealed class TrainingReport
                 $"val_loss  {Numbers.Loss(val)} on {ValImages:N0} images, epoch {_result.BestEpoch}"
                     + (WholeLoss is { } whole ? $"; {Numbers.Loss(whole)} on the first {WholeImages:N0}, as the article counts" : "")
             );
-        writer.WriteLine($"time      {Numbers.Time(TimeSpan.FromSeconds(_result.Seconds))} for {_result.History.Count} epochs, {_result.Steps:N0} steps");
+        writer.WriteLine(
+            $"time      {Numbers.Time(TimeSpan.FromSeconds(_result.Seconds))} for {_result.Steps:N0} steps in {_result.History.Count} {(_result.History.Count == 1 ? "epoch" : "epochs")}"
+        );
         string run = Paths.Quoted(_run.Path);
         writer.WriteLine($"model     {Paths.Shown(_run.ModelPath)}");
         if (_figures)
@@ -51,10 +62,18 @@ internal sealed class TrainingReport
         }
         writer.WriteLine();
         writer.WriteLine("Next");
-        writer.WriteLine($"  latent show {run} --count 20                 Redraw the pictures with other options");
-        writer.WriteLine($"  latent reconstruct {run} {_data.Name} --out pairs.png");
-        writer.WriteLine($"  latent encode {run} {_data.Name} --out codes.csv");
+        (string Line, string Purpose)[] next =
+        [
+            ($"latent show {run} --count 5000", "Draw the pictures again, with other options"),
+            ($"latent reconstruct {run} {Data}", "Images through the code and back"),
+            ($"latent encode {run} {Data} --out codes.csv", "The codes of the test images"),
+        ];
+        int width = next.Max(row => row.Line.Length);
+        foreach (var (line, purpose) in next)
+            writer.WriteLine($"  {line.PadRight(width)}  {purpose}");
     }
+
+    private string Data => Paths.Quoted(_source);
 
     public void WriteLine(TextWriter writer) =>
         writer.WriteLine(

@@ -33,14 +33,18 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         var result = view.Watch(progress => model.Fit(data.Train, data.Test, options, progress, terminal.Stop));
         if (options.LogSteps)
             WriteSteps(run, result.StepLosses);
-        if (result.History.Count == 0)
-            return WithoutAModel(result, run);
-
+        bool hasModel = File.Exists(run.ModelPath); // a training that diverged at once has none
+        bool figures = request.Figures && hasModel;
         if (result.Stopped == StopReason.Cancelled)
-            view.Say($"stopped: the model of epoch {result.BestEpoch} is kept{(request.Figures ? "; drawing its pictures" : "")}");
-        if (request.Figures)
+            view.Say(
+                result.BestEpoch > 0
+                    ? $"stopped: the model of epoch {result.BestEpoch} is kept{(figures ? "; drawing its pictures" : "")}"
+                    : "stopped before the first epoch ended: the weights so far are kept"
+            );
+        if (figures)
             RunFigures.Draw(run, model, data);
-        Finish(new TrainingReport(data, model, options, run, result, request.Figures));
+        if (hasModel)
+            Finish(new TrainingReport(data, model, options, run, result, figures, request.Data));
         return result.Stopped switch
         {
             StopReason.Cancelled => ExitCode.Stopped,
@@ -62,7 +66,6 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
                 $"{data.Train.Shape}, as '{data.Name}' has them",
                 $"{model.ImageShape}"
             );
-        model.Info = new(); // what was known of the file is not true of what is trained from it
         return model;
     }
 
@@ -101,17 +104,12 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             report.WriteLine(terminal.Output.Writer);
     }
 
-    private int WithoutAModel(TrainingResult result, RunFolder run)
-    {
-        if (result.Stopped != StopReason.Cancelled)
-            return Diverged();
-        terminal.Error.Writer.WriteLine($"stopped before the first epoch ended: there is no model in {Paths.Shown(run.Path)}");
-        return ExitCode.Stopped;
-    }
-
     private int Diverged()
     {
-        Failure.Report("The loss is no number any more: the training diverged.\nFix: a lower --learning-rate, or a longer --warm-up", terminal);
+        Failure.Report(
+            "The loss is no number any more: the training diverged.\nFix: a lower --learning-rate, or a longer --warm-up",
+            terminal
+        );
         return ExitCode.Failed;
     }
 

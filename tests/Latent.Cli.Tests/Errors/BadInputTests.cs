@@ -25,7 +25,14 @@ public sealed class BadInputTests : IDisposable
     {
         string run = Directory.CreateDirectory(_folder["run"]).FullName;
         File.WriteAllText(Path.Combine(run, "run.json"), "{}");
-        foreach (string[] line in (string[][])[["show", run], ["encode", run, "mnist"], ["summary", run]])
+        foreach (
+            string[] line in (string[][])
+                [
+                    ["show", run],
+                    ["encode", run, "mnist"],
+                    ["summary", run],
+                ]
+        )
             Assert.Contains("has no model", Program.Run(line).Failed());
     }
 

@@ -43,6 +43,7 @@ public sealed class FaultTests
     public void A_full_disk_behind_the_output_is_told()
     {
         var writer = new PatientWriter(new Breaking(new IOException("No space left on device")), hungUp: () => false);
-        Assert.Throws<IOException>(() => writer.Write("text"));
+        var e = Assert.Throws<LatentException>(() => writer.Write("text"));
+        Assert.Contains("No space left on device", e.Message);
     }
 }

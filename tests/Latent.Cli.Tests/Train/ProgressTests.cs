@@ -101,7 +101,13 @@ public sealed partial class ProgressTests
 
     /// <summary>What was on the screen at some time, line by line, without colours and movements.</summary>
     private static List<string> Lines(TestConsole console) =>
-        [.. Escape().Replace(Colour().Replace(console.Output, ""), "\r").Split('\r', '\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0)];
+        [
+            .. Escape()
+                .Replace(Colour().Replace(console.Output, ""), "\r")
+                .Split('\r', '\n')
+                .Select(line => line.TrimEnd())
+                .Where(line => line.Length > 0),
+        ];
 
     [GeneratedRegex(@"\x1b\[[0-9;?]*[A-HJKSTfhilnsu]", RegexOptions.None, 1000)]
     private static partial Regex Escape();

@@ -32,7 +32,10 @@ public sealed class ModelCommandsTests(Trained trained) : IClassFixture<Trained>
 
     [Fact]
     public void Rounded_images_have_other_codes() =>
-        Assert.NotEqual(Program.Run("encode", trained.Run, trained.Data).Ok(), Program.Run("encode", trained.Run, trained.Data, "--round").Ok());
+        Assert.NotEqual(
+            Program.Run("encode", trained.Run, trained.Data).Ok(),
+            Program.Run("encode", trained.Run, trained.Data, "--round").Ok()
+        );
 
     [Fact]
     public void Splits_and_counts()
@@ -72,7 +75,8 @@ public sealed class ModelCommandsTests(Trained trained) : IClassFixture<Trained>
         float[] images = [.. Latent.Data.DataSets.Open(trained.Data).Test.Pixels.ToArray().Select(pixel => pixel / 255f)];
         string x = trained["x.npy"];
         Npy.Write(x, images, 70, 28, 28, 1);
-        NpyArray Predict(string input, params string[] part) => Npy.Read(Written(".npy", path => ["predict", trained.Run, "--input", input, "--output", path, .. part]));
+        NpyArray Predict(string input, params string[] part) =>
+            Npy.Read(Written(".npy", path => ["predict", trained.Run, "--input", input, "--output", path, .. part]));
         var (codes, all) = (Predict(x, "--part", "encoder"), Predict(x));
         Assert.Equal([70, 2], codes.Shape);
         Assert.Equal(Npy.Read(Codes()).Data, codes.Data);
@@ -110,7 +114,23 @@ public sealed class ModelCommandsTests(Trained trained) : IClassFixture<Trained>
     public void Show_draws_the_run_again()
     {
         string figures = Path.Combine(trained.Run, "figures");
-        string output = Program.Run("show", trained.Run, "--format", "svg", "--count", "50", "--steps", "4", "--range", "3", "--round", "--colormap", "viridis").Ok();
+        string output = Program
+            .Run(
+                "show",
+                trained.Run,
+                "--format",
+                "svg",
+                "--count",
+                "50",
+                "--steps",
+                "4",
+                "--range",
+                "3",
+                "--round",
+                "--colormap",
+                "viridis"
+            )
+            .Ok();
         Assert.NotEmpty(Directory.GetFiles(figures, "*.svg"));
         Assert.Contains("report.html", output);
     }

@@ -9,7 +9,10 @@ internal static class RawSafeTensors
 {
     public static void Write(string path, SafeTensorsFile content, IReadOnlyDictionary<string, string> metadata)
     {
-        var header = new JsonObject { ["__metadata__"] = new JsonObject(metadata.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))) };
+        var header = new JsonObject
+        {
+            ["__metadata__"] = new JsonObject(metadata.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
+        };
         var bytes = new List<byte>();
         foreach (var (name, tensor) in content.Tensors)
         {

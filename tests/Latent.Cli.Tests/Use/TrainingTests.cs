@@ -28,7 +28,19 @@ public sealed class TrainingTests(Trained trained) : IClassFixture<Trained>
     [Fact]
     public void Json_is_one_document_and_progress_goes_to_standard_error()
     {
-        var result = Program.Run("train", trained.Data, "--latent", "2", "--steps", "6", "--out", trained["json"], "--json", "--log-steps", "--no-figures");
+        var result = Program.Run(
+            "train",
+            trained.Data,
+            "--latent",
+            "2",
+            "--steps",
+            "6",
+            "--out",
+            trained["json"],
+            "--json",
+            "--log-steps",
+            "--no-figures"
+        );
         var document = JsonNode.Parse(result.Ok())!;
         Assert.Contains("epoch=1/2", result.Error);
         Assert.Equal("finished", (string?)document["status"]);
@@ -45,7 +57,9 @@ public sealed class TrainingTests(Trained trained) : IClassFixture<Trained>
     {
         float[] Weights(string name, string seed)
         {
-            Program.Run("train", trained.Data, "--latent", "2", "--steps", "6", "--out", trained[name], "--no-figures", "--seed", seed).Ok();
+            Program
+                .Run("train", trained.Data, "--latent", "2", "--steps", "6", "--out", trained[name], "--no-figures", "--seed", seed)
+                .Ok();
             return Autoencoder.Open(trained[name]).Weights.Values.ToArray();
         }
 
@@ -57,7 +71,21 @@ public sealed class TrainingTests(Trained trained) : IClassFixture<Trained>
     [Fact]
     public void It_starts_from_the_weights_of_init()
     {
-        string[] line = ["train", trained.Data, "--init", trained.Run, "--steps", "1", "--learning-rate", "1e-20", "--adam-rate", "1e-20", "--no-calibrate", "--no-figures"];
+        string[] line =
+        [
+            "train",
+            trained.Data,
+            "--init",
+            trained.Run,
+            "--steps",
+            "1",
+            "--learning-rate",
+            "1e-20",
+            "--adam-rate",
+            "1e-20",
+            "--no-calibrate",
+            "--no-figures",
+        ];
         Program.Run([.. line, "--out", trained["further"]]).Ok();
         var (before, after) = (Autoencoder.Open(trained.Run), Autoencoder.Open(trained["further"]));
         Assert.Equal(before.Weights.Values, after.Weights.Values);
@@ -66,15 +94,58 @@ public sealed class TrainingTests(Trained trained) : IClassFixture<Trained>
     [Fact]
     public void Told_to_stop_it_keeps_what_there_is_and_exits_with_130()
     {
-        var result = Program.Run(terminal => terminal with { Stop = new CancellationToken(canceled: true) }, "train", trained.Data, "--out", trained["stopped"]);
+        var result = Program.Run(
+            terminal => terminal with { Stop = new(canceled: true) },
+            "train",
+            trained.Data,
+            "--out",
+            trained["stopped"]
+        );
         Assert.Equal(130, result.Code);
-        Assert.Contains("stopped", result.Output + result.Error);
+        Assert.Contains("stopped before the first epoch ended", result.Output);
+        Assert.Contains("status=cancelled", result.Output);
+        Autoencoder.Open(trained["stopped"]);
+        Assert.True(File.Exists(Path.Combine(trained["stopped"], "report.html")));
+    }
+
+    /// <summary>A watcher that asks to stop when it has seen the first epoch.</summary>
+    private sealed class StopAfterAnEpoch(CancellationTokenSource stop) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value!.StartsWith("epoch=1/", StringComparison.Ordinal))
+                stop.Cancel();
+        }
+    }
+
+    [Fact]
+    public void Told_to_stop_after_an_epoch_it_keeps_the_best_one()
+    {
+        using var stop = new CancellationTokenSource();
+        var output = new StopAfterAnEpoch(stop);
+        string[] line = ["train", trained.Data, "--epochs", "50", "--out", trained["ended"]];
+        int code = LatentProgram.Run(line, new(new(output), new(new StringWriter())) { Stop = stop.Token });
+        Assert.Equal(130, code);
+        Assert.Contains("stopped: the model of epoch 1 is kept; drawing its pictures", output.ToString());
+        Assert.Equal(2, File.ReadAllLines(Path.Combine(trained["ended"], "history.csv")).Length);
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(trained["ended"], "figures")));
     }
 
     [Fact]
     public void A_training_that_diverges_says_so()
     {
-        var result = Program.Run("train", trained.Data, "--recipe", "article", "--learning-rate", "1e30", "--out", trained["diverged"], "--no-figures");
+        var result = Program.Run(
+            "train",
+            trained.Data,
+            "--recipe",
+            "article",
+            "--learning-rate",
+            "1e30",
+            "--out",
+            trained["diverged"],
+            "--no-figures"
+        );
         Assert.Equal(1, result.Code);
         Assert.Contains("diverged", result.Error);
     }
@@ -83,7 +154,9 @@ public sealed class TrainingTests(Trained trained) : IClassFixture<Trained>
     public void Mnist_by_name()
     {
         using var folder = new TemporaryFolder();
-        var document = JsonNode.Parse(Program.Run("train", "mnist", "--steps", "20", "--out", folder["run"], "--json", "--no-figures").Ok())!;
+        var document = JsonNode.Parse(
+            Program.Run("train", "mnist", "--steps", "20", "--out", folder["run"], "--json", "--no-figures").Ok()
+        )!;
         Assert.Equal(60000, (int)document["data"]!["train_images"]!);
         Assert.InRange((double)document["val_loss"]!, 0.02, 0.1);
         Assert.Equal(9984, (int)document["val_images_whole_batches"]!);
