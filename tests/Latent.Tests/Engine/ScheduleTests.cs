@@ -41,5 +41,11 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void A_training_shorter_than_its_warm_up_never_leaves_it() => Assert.Equal(3 / 61.0, new LinearSchedule(60).Factor(2, 3), 12);
+    public void A_short_training_warms_up_in_its_own_length()
+    {
+        Assert.Equal(0.75, new LinearSchedule(60).Factor(2, 3), 12); // never out of a warm-up of 3 steps
+        var tenth = new LinearSchedule(60) { WarmUpPart = 0.1 };
+        Assert.Equal(1 / 11.0, tenth.Factor(0, 100), 12);
+        Assert.Equal(1 / 61.0, tenth.Factor(0, 10_000), 12);
+    }
 }
