@@ -1,19 +1,29 @@
 namespace Latent.Engine;
 
 /// <summary>
-/// Threads that wait for work together. A step hands out work several times a millisecond, so a waiting thread spins a little before it
+/// Threads that share work cut into tasks. A step hands out work several times a millisecond, so a waiting thread spins a little before it
 /// sleeps; it does not spin for long, since under other load a spinning thread would keep the one it waits for from running.
 /// </summary>
+/// <remarks>
+/// A thread takes the next task that nobody has taken, and work is over when its tasks are: a thread that the system does not let run holds
+/// up nothing but the task it has in hand.
+/// </remarks>
 internal sealed class Team : IDisposable
 {
     private const int Spins = 4000;
+
+    // The low half of the ticket counts down the tasks that are left, from this bias on so that a late thread's vain look leaves the
+    // high half, the number of the work, alone.
+    private const int Bias = 1 << 20;
     private readonly object _start = new(),
         _finish = new();
     private readonly Thread[] _threads;
-    private Action<int>? _body;
+    private Action<int, int>? _body;
     private Exception? _failure;
-    private volatile int _generation;
-    private volatile int _running;
+    private long _ticket;
+    private int _tasks,
+        _sleeping;
+    private volatile int _unfinished;
     private volatile bool _disposed;
 
     /// <param name="count">Threads, the caller's among them; 0 for one per core.</param>
@@ -31,23 +41,27 @@ internal sealed class Team : IDisposable
 
     public int Count { get; }
 
-    /// <summary>Runs the body once per thread, with the thread's index, and returns when all have ended.</summary>
-    public void Run(Action<int> body)
+    private int Work => (int)(Volatile.Read(ref _ticket) >> 32);
+
+    /// <summary>Runs tasks 0 … tasks − 1, begun in this order, each once and on any thread, and returns when all have ended.</summary>
+    /// <param name="tasks">How many; each must be independent of the others.</param>
+    /// <param name="body">Given the task and the index of the thread, below <see cref="Count"/>.</param>
+    public void Run(int tasks, Action<int, int> body)
     {
         if (Count == 1)
         {
-            body(0);
+            for (int task = 0; task < tasks; task++)
+                body(task, 0);
             return;
         }
-        _body = body;
-        _running = Count - 1;
-        Raise();
-        Do(body, 0);
-        for (int spin = 0; spin < Spins && _running != 0; spin++)
+        (_body, _tasks, _unfinished) = (body, tasks, tasks);
+        Raise(tasks);
+        Take(0);
+        for (int spin = 0; spin < Spins && _unfinished != 0; spin++)
             Thread.SpinWait(1);
-        if (_running != 0)
+        if (_unfinished != 0)
             lock (_finish)
-                while (_running != 0)
+                while (_unfinished != 0)
                     Monitor.Wait(_finish);
         if (_failure is { } failure)
         {
@@ -61,50 +75,56 @@ internal sealed class Team : IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        Raise();
+        Raise(0);
         foreach (var thread in _threads)
             thread.Join();
     }
 
-    private void Raise()
+    private void Raise(int tasks)
     {
-        lock (_start)
-        {
-            _generation++;
-            Monitor.PulseAll(_start);
-        }
+        Interlocked.Exchange(ref _ticket, ((long)(Work + 1) << 32) + Bias + tasks);
+        if (Volatile.Read(ref _sleeping) > 0)
+            lock (_start)
+                Monitor.PulseAll(_start);
     }
 
     private void Wait(int index)
     {
         int seen = 0;
-        while (true)
+        while (!_disposed)
         {
-            for (int spin = 0; spin < Spins && _generation == seen; spin++)
+            for (int spin = 0; spin < Spins && Work == seen; spin++)
                 Thread.SpinWait(1);
-            if (_generation == seen)
+            if (Work == seen)
                 lock (_start)
-                    while (_generation == seen)
+                {
+                    // counted before the last look at the work, so that whoever raises it after that sees the sleeper
+                    Interlocked.Increment(ref _sleeping);
+                    while (Work == seen)
                         Monitor.Wait(_start);
-            seen = _generation;
-            if (_disposed)
-                return;
-            Do(_body!, index);
-            if (Interlocked.Decrement(ref _running) == 0)
-                lock (_finish)
-                    Monitor.PulseAll(_finish);
+                    Interlocked.Decrement(ref _sleeping);
+                }
+            seen = Work;
+            Take(index);
         }
     }
 
-    private void Do(Action<int> body, int index)
+    // A ticket above the bias is a task nobody has taken, so its work cannot be over before this thread has done it.
+    private void Take(int thread)
     {
-        try
+        for (int left; (left = (int)(uint)Interlocked.Decrement(ref _ticket) - Bias) >= 0; )
         {
-            body(index);
-        }
-        catch (Exception e)
-        {
-            Interlocked.CompareExchange(ref _failure, e, null);
+            try
+            {
+                _body!(_tasks - 1 - left, thread);
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref _failure, e, null);
+            }
+            if (Interlocked.Decrement(ref _unfinished) == 0)
+                lock (_finish)
+                    Monitor.PulseAll(_finish);
         }
     }
 }

@@ -27,17 +27,16 @@ public sealed unsafe class TrainingProgram : IDisposable
     private readonly int _gradientStride,
         _targetStride;
     private readonly double[] _chunkLosses = new double[MostChunks];
-    private readonly Action<int> _chunks,
-        _updates,
-        _packs,
+    private readonly Action<int, int> _chunk,
+        _update,
+        _pack,
         _evaluation;
 
     // The step in hand; fields, so that handing it to the threads allocates nothing.
     private Batch _input,
         _target;
     private int _count,
-        _chunkCount,
-        _nextTask;
+        _chunkCount;
     private float _gradientScale;
     private double[] _imageLosses = [];
 
@@ -60,10 +59,10 @@ public sealed unsafe class TrainingProgram : IDisposable
         _gradients = new(_gradientStride * MostChunks);
         _targetStride = (OutputShape.Size + 47) / 16 * 16;
         _targets = new(_targetStride * _team.Count);
-        _chunks = RunChunks;
-        _updates = RunUpdates;
-        _packs = thread => _packed.RefreshShare(Weights, thread, _team.Count);
-        _evaluation = RunEvaluation;
+        _chunk = RunChunk;
+        _update = Optimizer.Run;
+        _pack = (part, _) => _packed.Refresh(Weights, part);
+        _evaluation = Evaluate;
     }
 
     /// <summary>The weights it works on.</summary>
@@ -155,8 +154,7 @@ public sealed unsafe class TrainingProgram : IDisposable
         fixed (byte* target = targets.Pixels)
         {
             (_input, _target, _count) = (Bytes(input, null, InputShape), Bytes(target, null, OutputShape), images.Count);
-            _nextTask = 0;
-            _team.Run(_evaluation);
+            _team.Run((_count + _plan.Group - 1) / _plan.Group, _evaluation);
         }
         double sum = 0;
         for (int i = 0; i < images.Count; i++)
@@ -211,7 +209,7 @@ public sealed unsafe class TrainingProgram : IDisposable
         _chunkCount = Math.Clamp((count + ImagesPerChunk - 1) / ImagesPerChunk, 1, MostChunks);
         double numbers = (double)count * OutputShape.Size;
         _gradientScale = (float)(1 / numbers);
-        _team.Run(_chunks);
+        _team.Run(_chunkCount, _chunk);
         double sum = 0;
         for (int chunk = 0; chunk < _chunkCount; chunk++)
             sum += _chunkLosses[chunk];
@@ -221,26 +219,10 @@ public sealed unsafe class TrainingProgram : IDisposable
     private void Update(double factor)
     {
         Optimizer.Begin(Weights, _gradients.Pointer, _chunkCount, _gradientStride, factor);
-        _nextTask = 0;
-        _team.Run(_updates);
+        _team.Run(Optimizer.Tasks, _update);
         Optimizer.End(Weights);
-        _team.Run(_packs);
+        _team.Run(_packed.Parts.Length, _pack);
         _packed.Mark(Weights);
-    }
-
-    private void RunUpdates(int thread)
-    {
-        for (int task; (task = Interlocked.Increment(ref _nextTask) - 1) < Optimizer.Tasks; )
-            Optimizer.Run(task, thread);
-    }
-
-    private void RunChunks(int thread)
-    {
-        int threads = Math.Min(_team.Count, _chunkCount);
-        if (thread >= threads)
-            return;
-        for (int chunk = _chunkCount * thread / threads; chunk < _chunkCount * (thread + 1) / threads; chunk++)
-            RunChunk(chunk, thread);
     }
 
     private void RunChunk(int chunk, int thread)
@@ -266,16 +248,14 @@ public sealed unsafe class TrainingProgram : IDisposable
         _chunkLosses[chunk] = loss;
     }
 
-    private void RunEvaluation(int thread)
+    private void Evaluate(int group, int thread)
     {
         var frame = _workspaces[thread].Frame(Weights, _packed);
-        for (int group; (group = (Interlocked.Increment(ref _nextTask) - 1) * _plan.Group) < _count; )
-        {
-            frame.Images = Math.Min(_plan.Group, _count - group);
-            Forward(frame, group);
-            for (int n = 0; n < frame.Images; n++)
-                _imageLosses[group + n] = LossOf(frame, group + n, n, thread, backward: false);
-        }
+        int first = group * _plan.Group;
+        frame.Images = Math.Min(_plan.Group, _count - first);
+        Forward(frame, first);
+        for (int n = 0; n < frame.Images; n++)
+            _imageLosses[first + n] = LossOf(frame, first + n, n, thread, backward: false);
     }
 
     private void Forward(in Frame frame, int first)

@@ -33,6 +33,39 @@ internal unsafe struct Product
     public float* Aux; // what the epilogue reads: a bias (AuxRow = 0), or numbers shaped like C
     public nint AuxRow;
 
+    /// <summary>The plain product of two matrices: one segment.</summary>
+    public static void Multiply<TEpilogue>(
+        int rows,
+        int columns,
+        int depth,
+        float* a,
+        nint aRow,
+        nint aDepth,
+        float* b,
+        nint bDepth,
+        float* c,
+        nint cRow,
+        float* aux = null
+    )
+        where TEpilogue : IEpilogue =>
+        Run<TEpilogue>(
+            new Product
+            {
+                Rows = rows,
+                Columns = columns,
+                Depth = depth,
+                Segments = 1,
+                A = a,
+                ARow = aRow,
+                ADepth = aDepth,
+                B = b,
+                BDepth = bDepth,
+                C = c,
+                CRow = cRow,
+                Aux = aux,
+            }
+        );
+
     public static void Run<TEpilogue>(in Product p)
         where TEpilogue : IEpilogue
     {

@@ -37,64 +37,49 @@ internal sealed unsafe class DenseOperation(Shape input, Shape output, int kerne
 
     public override void Forward(in Frame f)
     {
-        var product = new Product
-        {
-            Rows = f.Images,
-            Columns = To,
-            Segments = 1,
-            Depth = From,
-            A = f.Arena + Input.Start,
-            ARow = Input.ImageStride,
-            ADepth = 1,
-            B = f.Weights + kernel,
-            BDepth = To,
-            C = f.Arena + Output.Start,
-            CRow = Output.ImageStride,
-            Aux = bias < 0 ? f.Packed + PackedStart : f.Weights + bias,
-        };
         if (Activation.Kind == ActivationKind.Relu)
-            Product.Run<BiasRelu>(product);
+            Forward<BiasRelu>(f);
         else
-            Product.Run<Bias>(product);
+            Forward<Bias>(f);
     }
+
+    private void Forward<TEpilogue>(in Frame f)
+        where TEpilogue : IEpilogue =>
+        Product.Multiply<TEpilogue>(
+            f.Images,
+            To,
+            From,
+            f.Arena + Input.Start,
+            Input.ImageStride,
+            1,
+            f.Weights + kernel,
+            To,
+            f.Arena + Output.Start,
+            Output.ImageStride,
+            bias < 0 ? f.Packed + PackedStart : f.Weights + bias
+        );
 
     public override void Backward(in Frame f)
     {
         var g = OutputGradient!;
         if (bias >= 0)
             Sums.AddPixels(f.Arena + g.Start, f.Images, g.ImageStride, 1, To, f.Gradient + bias);
-        Product.Run<AddTo>(
-            new Product
-            {
-                Rows = From,
-                Columns = To,
-                Segments = 1,
-                Depth = f.Images,
-                A = f.Arena + Input.Start,
-                ARow = 1,
-                ADepth = Input.ImageStride,
-                B = f.Arena + g.Start,
-                BDepth = g.ImageStride,
-                C = f.Gradient + kernel,
-                CRow = To,
-            }
+        float* gradient = f.Arena + g.Start;
+        Product.Multiply<AddTo>(
+            From,
+            To,
+            f.Images,
+            f.Arena + Input.Start,
+            1,
+            Input.ImageStride,
+            gradient,
+            g.ImageStride,
+            f.Gradient + kernel,
+            To
         );
-        if (InputGradient is { } to)
-            Product.Run<Store>(
-                new Product
-                {
-                    Rows = f.Images,
-                    Columns = From,
-                    Segments = 1,
-                    Depth = To,
-                    A = f.Arena + g.Start,
-                    ARow = g.ImageStride,
-                    ADepth = 1,
-                    B = f.Packed + PackedStart + Biasless,
-                    BDepth = From,
-                    C = f.Arena + to.Start,
-                    CRow = to.ImageStride,
-                }
-            );
+        if (InputGradient is not { } to)
+            return;
+        float* turned = f.Packed + PackedStart + Biasless;
+        Product.Multiply<Store>(f.Images, From, To, gradient, g.ImageStride, 1, turned, From, f.Arena + to.Start, to.ImageStride);
     }
 }

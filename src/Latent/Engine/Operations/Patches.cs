@@ -108,22 +108,8 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
             width = large.Shape.Width * to;
         for (int n = 0; n < images; n++)
         {
-            Product.Run<Store>(
-                new Product
-                {
-                    Rows = pixels,
-                    Columns = spread,
-                    Segments = 1,
-                    Depth = from,
-                    A = arena + small.Start + (nint)n * small.ImageStride,
-                    ARow = from,
-                    ADepth = 1,
-                    B = kernel,
-                    BDepth = spread,
-                    C = scratch,
-                    CRow = spread,
-                }
-            );
+            float* a = arena + small.Start + (nint)n * small.ImageStride;
+            Product.Multiply<Store>(pixels, spread, from, a, from, 1, kernel, spread, scratch, spread);
             float* c = arena + large.Start + (nint)n * large.ImageStride;
             for (int y = 0; y < large.Shape.Height; y++, c += large.RowStride)
             {

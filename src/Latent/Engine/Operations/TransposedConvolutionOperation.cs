@@ -105,39 +105,38 @@ internal sealed unsafe class TransposedConvolutionOperation : Operation
                 convolution.Width - 1 - convolution.Left
             );
 
+        // which numbers of the convolution's kernel (tap) a number of the folded one (reached) is the sum of
+        private readonly (int Reached, int Tap)[] _pairs =
+        [
+            .. from row in Enumerable.Range(0, factor.Height + convolution.Height - 1)
+            from column in Enumerable.Range(0, factor.Width + convolution.Width - 1)
+            from k in Enumerable.Range(0, convolution.Height)
+            from l in Enumerable.Range(0, convolution.Width)
+            where Reaches(row, k, factor.Height, convolution.Height) && Reaches(column, l, factor.Width, convolution.Width)
+            select (row * (factor.Width + convolution.Width - 1) + column, k * convolution.Width + l),
+        ];
+
         /// <summary>[taps][in][out] of the convolution to [taps][out][in] of the transposed one.</summary>
         public void Apply(float* kernel, float* folded)
         {
             Arrays.Clear(folded, Patches.Taps * inputs * outputs);
-            for (int row = 0; row < Patches.Height; row++)
-            for (int column = 0; column < Patches.Width; column++, folded += inputs * outputs)
-            for (int k = 0; k < convolution.Height; k++)
-            for (int l = 0; l < convolution.Width; l++)
-            {
-                if (!Reaches(row, k, factor.Height, convolution.Height) || !Reaches(column, l, factor.Width, convolution.Width))
-                    continue;
-                float* source = kernel + (k * convolution.Width + l) * inputs * outputs;
-                for (int o = 0; o < outputs; o++)
-                for (int i = 0; i < inputs; i++)
-                    folded[o * inputs + i] += source[i * outputs + o];
-            }
+            foreach (var (reached, tap) in _pairs)
+                AddTurned(kernel + tap * inputs * outputs, folded + reached * inputs * outputs, inputs, outputs);
         }
 
         /// <summary>The gradient of the folded kernel back to the kernel's own, added to it.</summary>
         public void AddBack(float* folded, float* gradient)
         {
-            for (int row = 0; row < Patches.Height; row++)
-            for (int column = 0; column < Patches.Width; column++, folded += inputs * outputs)
-            for (int k = 0; k < convolution.Height; k++)
-            for (int l = 0; l < convolution.Width; l++)
-            {
-                if (!Reaches(row, k, factor.Height, convolution.Height) || !Reaches(column, l, factor.Width, convolution.Width))
-                    continue;
-                float* to = gradient + (k * convolution.Width + l) * inputs * outputs;
-                for (int o = 0; o < outputs; o++)
-                for (int i = 0; i < inputs; i++)
-                    to[i * outputs + o] += folded[o * inputs + i];
-            }
+            foreach (var (reached, tap) in _pairs)
+                AddTurned(folded + reached * inputs * outputs, gradient + tap * inputs * outputs, outputs, inputs);
+        }
+
+        // to[column, row] += source[row, column]
+        private static void AddTurned(float* source, float* to, int rows, int columns)
+        {
+            for (int column = 0; column < columns; column++)
+            for (int row = 0; row < rows; row++)
+                to[column * rows + row] += source[row * columns + column];
         }
 
         private static bool Reaches(int reached, int tap, int factor, int taps) => (uint)(reached + tap - (taps - 1)) < (uint)factor;

@@ -61,21 +61,17 @@ internal sealed unsafe class UpsampledConvolutionOperation(Shape input, Shape ou
         for (int n = 0; n < f.Images; n++)
         {
             for (int tap = 0; tap < patches.Taps; tap++)
-                Product.Run<Store>(
-                    new Product
-                    {
-                        Rows = Pixels,
-                        Columns = To,
-                        Segments = 1,
-                        Depth = From,
-                        A = RunOf(f.Arena, Input, n, 0),
-                        ARow = From,
-                        ADepth = 1,
-                        B = f.Weights + kernel + tap * From * To,
-                        BDepth = To,
-                        C = products + tap * To,
-                        CRow = Spread,
-                    }
+                Product.Multiply<Store>(
+                    Pixels,
+                    To,
+                    From,
+                    RunOf(f.Arena, Input, n, 0),
+                    From,
+                    1,
+                    f.Weights + kernel + tap * From * To,
+                    To,
+                    products + tap * To,
+                    Spread
                 );
             for (int y = 0; y < OutputShape.Height; y++)
             {
@@ -170,40 +166,34 @@ internal sealed unsafe class UpsampledConvolutionOperation(Shape input, Shape ou
         {
             Gather(f, n, gathered, rows);
             for (int tap = 0; tap < patches.Taps; tap++)
-                Product.Run<AddTo>(
-                    new Product
-                    {
-                        Rows = From,
-                        Columns = To,
-                        Segments = 1,
-                        Depth = Pixels,
-                        A = RunOf(f.Arena, Input, n, 0),
-                        ARow = 1,
-                        ADepth = From,
-                        B = gathered + tap * To,
-                        BDepth = Spread,
-                        C = f.Gradient + kernel + tap * From * To,
-                        CRow = To,
-                    }
+                Product.Multiply<AddTo>(
+                    From,
+                    To,
+                    Pixels,
+                    RunOf(f.Arena, Input, n, 0),
+                    1,
+                    From,
+                    gathered + tap * To,
+                    Spread,
+                    f.Gradient + kernel + tap * From * To,
+                    To
                 );
-            if (InputGradient is { } to)
-                for (int y = 0; y < to.Runs; y++)
-                    Product.Run<Store>(
-                        new Product
-                        {
-                            Rows = to.RunLength / From,
-                            Columns = From,
-                            Segments = 1,
-                            Depth = Spread,
-                            A = gathered + (nint)y * InputShape.Width * Spread,
-                            ARow = Spread,
-                            ADepth = 1,
-                            B = f.Packed + PackedStart + Biasless,
-                            BDepth = From,
-                            C = RunOf(f.Arena, to, n, y),
-                            CRow = From,
-                        }
-                    );
+            if (InputGradient is not { } to)
+                continue;
+            float* turned = f.Packed + PackedStart + Biasless;
+            for (int run = 0; run < to.Runs; run++)
+                Product.Multiply<Store>(
+                    to.RunLength / From,
+                    From,
+                    Spread,
+                    gathered + (nint)run * InputShape.Width * Spread,
+                    Spread,
+                    1,
+                    turned,
+                    From,
+                    RunOf(f.Arena, to, n, run),
+                    From
+                );
         }
     }
 

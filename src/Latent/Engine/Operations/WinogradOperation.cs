@@ -148,11 +148,11 @@ internal sealed unsafe class WinogradOperation : Operation
         fixed (int* slots = _slots)
         {
             for (int n = 0; n < f.Images; n++)
-                Map.Run(Transform<InputSide>(f, Input, n, inputs, InputStride(f.Images), From, slots, transform), From);
+                Map.Run(Transform<ComponentsSide<OfInput>>(f, Input, n, inputs, InputStride(f.Images), From, slots, transform), From);
             for (int k = 0; k < Components; k++)
             {
                 var (start, count) = Range(k, f.Images);
-                Multiply<Store>(
+                Product.Multiply<Store>(
                     count,
                     To,
                     From,
@@ -160,7 +160,9 @@ internal sealed unsafe class WinogradOperation : Operation
                     From,
                     1,
                     f.Packed + PackedStart + k * WeightStride,
-                    outputs + k * OutputStride(f.Images) + start * To
+                    To,
+                    outputs + k * OutputStride(f.Images) + start * To,
+                    To
                 );
             }
             for (int n = 0; n < f.Images; n++)
@@ -182,7 +184,19 @@ internal sealed unsafe class WinogradOperation : Operation
         fixed (int* slots = _slots)
         {
             for (int n = 0; n < f.Images; n++)
-                Map.Run(Transform<OutputGradientSide>(f, OutputGradient!, n, outputs, OutputStride(f.Images), To, slots, transform), To);
+                Map.Run(
+                    Transform<ComponentsSide<OfOutputGradient>>(
+                        f,
+                        OutputGradient!,
+                        n,
+                        outputs,
+                        OutputStride(f.Images),
+                        To,
+                        slots,
+                        transform
+                    ),
+                    To
+                );
             for (int k = 0; k < Components; k++)
             {
                 var (start, count) = Range(k, f.Images);
@@ -190,12 +204,14 @@ internal sealed unsafe class WinogradOperation : Operation
                     m = outputs + k * OutputStride(f.Images) + start * To,
                     gradient = f.Extra + ExtraStart + k * WeightStride;
                 if (f.FirstGroup)
-                    Multiply<Store>(From, To, count, v, 1, From, m, gradient);
+                    Product.Multiply<Store>(From, To, count, v, 1, From, m, To, gradient, To);
                 else
-                    Multiply<AddTo>(From, To, count, v, 1, From, m, gradient);
+                    Product.Multiply<AddTo>(From, To, count, v, 1, From, m, To, gradient, To);
+                if (InputGradient is null)
+                    continue;
                 // the inputs' components are no longer needed: their gradients take their place
-                if (InputGradient is not null)
-                    Multiply<Store>(count, From, To, m, To, 1, f.Packed + PackedStart + (Components + k) * WeightStride, v);
+                float* turned = f.Packed + PackedStart + (Components + k) * WeightStride;
+                Product.Multiply<Store>(count, From, To, m, To, 1, turned, From, v, From);
             }
             if (InputGradient is { } to)
                 for (int n = 0; n < f.Images; n++)
@@ -228,25 +244,6 @@ internal sealed unsafe class WinogradOperation : Operation
         var (start, count) = _ranges[(k / 6 == 5 ? 1 : 0) + (k % 6 == 5 ? 2 : 0)];
         return (start * images, count * images);
     }
-
-    private static void Multiply<TEpilogue>(int rows, int columns, int depth, float* a, nint aRow, nint aDepth, float* b, float* c)
-        where TEpilogue : IEpilogue =>
-        Product.Run<TEpilogue>(
-            new Product
-            {
-                Rows = rows,
-                Columns = columns,
-                Depth = depth,
-                Segments = 1,
-                A = a,
-                ARow = aRow,
-                ADepth = aDepth,
-                B = b,
-                BDepth = columns,
-                C = c,
-                CRow = columns,
-            }
-        );
 
     private TransformMap<TSide> Transform<TSide>(
         in Frame f,
@@ -319,7 +316,36 @@ internal sealed unsafe class WinogradOperation : Operation
             where TSide : ISide;
     }
 
-    private struct InputSide : ISide
+    /// <summary>A one-dimensional transform from pixels to components, and how many pixels before a tile its window begins.</summary>
+    private interface IToComponents
+    {
+        static abstract int Before { get; }
+
+        static abstract void Transform<T, V>(float* pixels, nint from, float* components, nint to, bool five)
+            where T : ISimd<V>
+            where V : unmanaged;
+    }
+
+    private struct OfInput : IToComponents
+    {
+        public static int Before => 1;
+
+        public static void Transform<T, V>(float* pixels, nint from, float* components, nint to, bool five)
+            where T : ISimd<V>
+            where V : unmanaged => Winograd.Input<T, V>(pixels, from, components, to, five);
+    }
+
+    private struct OfOutputGradient : IToComponents
+    {
+        public static int Before => 0;
+
+        public static void Transform<T, V>(float* pixels, nint from, float* components, nint to, bool five)
+            where T : ISimd<V>
+            where V : unmanaged => Winograd.OutputGradient<T, V>(pixels, from, components, to, five);
+    }
+
+    private struct ComponentsSide<TPixels> : ISide
+        where TPixels : IToComponents
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Run<T, V, TSide>(in TransformMap<TSide> map, int channel)
@@ -327,8 +353,9 @@ internal sealed unsafe class WinogradOperation : Operation
             where V : unmanaged
             where TSide : ISide
         {
-            int lanes = sizeof(V) / sizeof(float);
-            nint pitch = (4 * map.Columns + 2) * lanes;
+            int lanes = sizeof(V) / sizeof(float),
+                before = TPixels.Before;
+            nint pitch = (4 * map.Columns + 2 * before) * lanes;
             float* scratch = map.Scratch;
             for (int row = 0; row < map.Rows; row++)
             {
@@ -336,14 +363,14 @@ internal sealed unsafe class WinogradOperation : Operation
                 // the columns of zeros left and right of the image
                 for (int a = 0; a < components; a++)
                 {
-                    Arrays.Clear(scratch + a * pitch, lanes);
-                    Arrays.Clear(scratch + a * pitch + (map.Width + 1) * lanes, (4 * map.Columns + 1 - map.Width) * lanes);
+                    Arrays.Clear(scratch + a * pitch, before * lanes);
+                    Arrays.Clear(scratch + a * pitch + (before + map.Width) * lanes, (4 * map.Columns + before - map.Width) * lanes);
                 }
                 for (int x = 0; x < map.Width; x++)
-                    Winograd.Input<T, V>(
-                        map.Image + (4 * row - 1) * map.RowStride + x * map.Channels + channel,
+                    TPixels.Transform<T, V>(
+                        map.Image + (4 * row - before) * map.RowStride + x * map.Channels + channel,
                         map.RowStride,
-                        scratch + (x + 1) * lanes,
+                        scratch + (before + x) * lanes,
                         pitch,
                         map.FiveRow(row)
                     );
@@ -351,7 +378,7 @@ internal sealed unsafe class WinogradOperation : Operation
                 {
                     float* tile = map.Tile(row, column) + channel;
                     for (int a = 0; a < components; a++)
-                        Winograd.Input<T, V>(
+                        TPixels.Transform<T, V>(
                             scratch + a * pitch + 4 * column * lanes,
                             lanes,
                             tile + (nint)(6 * a) * map.Stride,
@@ -406,46 +433,6 @@ internal sealed unsafe class WinogradOperation : Operation
                         V y = T.Add(*(V*)(line + x * lanes), bias);
                         *(V*)to = map.Relu ? T.WhereNegative(y, T.Broadcast(0), y) : y;
                     }
-                }
-            }
-        }
-    }
-
-    private struct OutputGradientSide : ISide
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Run<T, V, TSide>(in TransformMap<TSide> map, int channel)
-            where T : ISimd<V>
-            where V : unmanaged
-            where TSide : ISide
-        {
-            int lanes = sizeof(V) / sizeof(float);
-            nint pitch = 4 * map.Columns * lanes;
-            float* scratch = map.Scratch;
-            for (int row = 0; row < map.Rows; row++)
-            {
-                int components = map.FiveRow(row) ? 5 : 6;
-                for (int a = 0; a < components; a++)
-                    Arrays.Clear(scratch + a * pitch + map.Width * lanes, (4 * map.Columns - map.Width) * lanes);
-                for (int x = 0; x < map.Width; x++)
-                    Winograd.OutputGradient<T, V>(
-                        map.Image + 4 * row * map.RowStride + x * map.Channels + channel,
-                        map.RowStride,
-                        scratch + x * lanes,
-                        pitch,
-                        map.FiveRow(row)
-                    );
-                for (int column = 0; column < map.Columns; column++)
-                {
-                    float* tile = map.Tile(row, column) + channel;
-                    for (int a = 0; a < components; a++)
-                        Winograd.OutputGradient<T, V>(
-                            scratch + a * pitch + 4 * column * lanes,
-                            lanes,
-                            tile + (nint)(6 * a) * map.Stride,
-                            map.Stride,
-                            map.FiveColumn(column)
-                        );
                 }
             }
         }

@@ -53,18 +53,14 @@ internal sealed unsafe class PackedWeights
         {
             if (_version == weights.Version)
                 return;
-            foreach (var (operation, part) in Parts)
-                operation.Pack(part, weights.Pointer, Pointer);
+            for (int part = 0; part < Parts.Length; part++)
+                Refresh(weights, part);
             _version = weights.Version;
         }
     }
 
-    /// <summary>Packs the share of one of several threads; then <see cref="Mark"/> says that all have.</summary>
-    public void RefreshShare(WeightStore weights, int thread, int threads)
-    {
-        for (int i = thread; i < Parts.Length; i += threads)
-            Parts[i].Operation.Pack(Parts[i].Part, weights.Pointer, Pointer);
-    }
+    /// <summary>Makes one part anew; when all parts are, <see cref="Mark"/> says so.</summary>
+    public void Refresh(WeightStore weights, int part) => Parts[part].Operation.Pack(Parts[part].Part, weights.Pointer, Pointer);
 
     public void Mark(WeightStore weights) => _version = weights.Version;
 }

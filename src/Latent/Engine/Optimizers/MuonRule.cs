@@ -120,11 +120,11 @@ internal sealed unsafe class MuonRule : UpdateRule
             m.Rows * m.Columns
         );
         if (m.IsTall)
-            Multiply<Store>(size, size, m.Rows, u, 1, m.Columns, u, m.Columns, a, size);
+            Product.Multiply<Store>(size, size, m.Rows, u, 1, m.Columns, u, m.Columns, a, size);
         else
         {
             Arrays.Transpose(u, m.Columns, turned, m.Rows, m.Rows, m.Columns);
-            Multiply<Store>(size, size, m.Columns, u, m.Columns, 1, turned, m.Rows, a, size);
+            Product.Multiply<Store>(size, size, m.Columns, u, m.Columns, 1, turned, m.Rows, a, size);
         }
         float trace = 0;
         for (int i = 0; i < size; i++)
@@ -144,7 +144,7 @@ internal sealed unsafe class MuonRule : UpdateRule
             q[i * size + i] = scale;
         for (int i = 0; i < Iterations; i++)
         {
-            Multiply<Store>(size, size, size, a, size, 1, a, size, b, size);
+            Product.Multiply<Store>(size, size, size, a, size, 1, a, size, b, size);
             Map.Run(
                 new ScaleMap
                 {
@@ -158,14 +158,14 @@ internal sealed unsafe class MuonRule : UpdateRule
             );
             for (int j = 0; j < size; j++)
                 b[j * size + j] += 3.4445f;
-            Multiply<Store>(size, size, size, b, size, 1, q, size, t, size);
+            Product.Multiply<Store>(size, size, size, b, size, 1, q, size, t, size);
             float* last = q;
             q = t;
             t = last;
             if (i == Iterations - 1)
                 break;
-            Multiply<Store>(size, size, size, b, size, 1, a, size, t, size);
-            Multiply<Store>(size, size, size, t, size, 1, b, size, a, size);
+            Product.Multiply<Store>(size, size, size, b, size, 1, a, size, t, size);
+            Product.Multiply<Store>(size, size, size, t, size, 1, b, size, a, size);
         }
         Map.Run(
             new ScaleMap
@@ -177,40 +177,10 @@ internal sealed unsafe class MuonRule : UpdateRule
             size * size
         );
         if (m.IsTall)
-            Multiply<AddTo>(m.Rows, m.Columns, size, u, m.Columns, 1, q, size, Weights + m.Offset, m.Columns);
+            Product.Multiply<AddTo>(m.Rows, m.Columns, size, u, m.Columns, 1, q, size, Weights + m.Offset, m.Columns);
         else
-            Multiply<AddTo>(m.Rows, m.Columns, size, q, size, 1, u, m.Columns, Weights + m.Offset, m.Columns);
+            Product.Multiply<AddTo>(m.Rows, m.Columns, size, q, size, 1, u, m.Columns, Weights + m.Offset, m.Columns);
     }
-
-    private static void Multiply<TEpilogue>(
-        int rows,
-        int columns,
-        int depth,
-        float* a,
-        nint aRow,
-        nint aDepth,
-        float* b,
-        nint bDepth,
-        float* c,
-        nint cRow
-    )
-        where TEpilogue : IEpilogue =>
-        Product.Run<TEpilogue>(
-            new Product
-            {
-                Rows = rows,
-                Columns = columns,
-                Depth = depth,
-                Segments = 1,
-                A = a,
-                ARow = aRow,
-                ADepth = aDepth,
-                B = b,
-                BDepth = bDepth,
-                C = c,
-                CRow = cRow,
-            }
-        );
 
     private sealed class Matrix
     {
