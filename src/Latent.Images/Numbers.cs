@@ -10,11 +10,11 @@ internal static class Numbers
         : Math.Abs(value) is >= 0.001 or 0 ? $"{value:0.00000}"
         : value.ToString($"F{Places(value, 4)}");
 
-    /// <summary>Small numbers of one column, all with as many places: three digits of the smallest, no more than twelve places.</summary>
+    /// <summary>Small numbers of one column, all with as many places: two digits of the smallest, no more than twelve places.</summary>
     public static Func<double, string> Column(IEnumerable<double> values)
     {
         double[] sizes = [.. values.Select(Math.Abs).Where(size => size > 0 && double.IsFinite(size))];
-        int places = sizes.Length == 0 ? 0 : Places(sizes.Min(), 3);
+        int places = sizes.Length == 0 ? 0 : Places(sizes.Min(), 2);
         // 0.02 and 0.0015 need four places and no more: zeros that all would end with are left out
         while (places > 1 && sizes.All(size => Math.Abs(Math.Round(size, places - 1) - size) < 1e-6 * size))
             places--;

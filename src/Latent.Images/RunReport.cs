@@ -128,7 +128,9 @@ internal static class RunReport
             .. article ? [$"first {measures.WholeImages:N0}"] : Array.Empty<string>(),
         ];
         string training =
-            (data.Train.Count == 1 ? "the " : "") + Words.All(data.Train.Count, "training image") + (trainedOn is null ? "" : $" of {data.Name}");
+            (data.Train.Count == 1 ? "the " : "")
+            + Words.All(data.Train.Count, "training image")
+            + (trainedOn is null ? "" : $" of {data.Name}");
         return
         [
             new(
@@ -189,15 +191,7 @@ internal static class RunReport
                 .SelectMany(part => Flat(part.Value, name.Length == 0 ? part.Key : $"{name}.{part.Key}"));
         if (node is JsonArray { Count: 0 } or null)
             return [];
-        return
-        [
-            (
-                name,
-                node is JsonArray items
-                    ? string.Join(", ", items.Select(item => item is null ? "" : Said(item)))
-                    : Said(node)
-            ),
-        ];
+        return [(name, node is JsonArray items ? string.Join(", ", items.Select(item => item is null ? "" : Said(item))) : Said(node))];
 
         static string Said(JsonNode value) =>
             value.GetValueKind() == JsonValueKind.Number

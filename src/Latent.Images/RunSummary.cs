@@ -23,7 +23,10 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
         var trainedOn = info?.Data is { } source && source.Checksum != data.Checksum ? source : null;
         string? loss = RunReport.LossName(model, info);
         List<(string Name, ReportFigure Part)> parts = [.. Parts(model, data, trainedOn, loss, history, measures, options)];
-        var report = RunReport.Write(model, data, trainedOn, info, history, measures) with { Figures = [.. parts.Select(part => part.Part)] };
+        var report = RunReport.Write(model, data, trainedOn, info, history, measures) with
+        {
+            Figures = [.. parts.Select(part => part.Part)],
+        };
         return new([.. parts.Select(part => (part.Name, part.Part.Figure))], report);
     }
 

@@ -10,7 +10,10 @@ public sealed class CodeTests
     public void PercentilesAreThoseOfNumPy()
     {
         float[] numbers = [.. Enumerable.Range(0, 101).Select(i => (float)i)];
-        Assert.Equal((0.0, 1.0, 50.0, 100.0), (Quantile.Of(numbers, 0), Quantile.Of(numbers, 0.01), Quantile.Of(numbers, 0.5), Quantile.Of(numbers, 1)));
+        Assert.Equal(
+            (0.0, 1.0, 50.0, 100.0),
+            (Quantile.Of(numbers, 0), Quantile.Of(numbers, 0.01), Quantile.Of(numbers, 0.5), Quantile.Of(numbers, 1))
+        );
         Assert.Equal(7, Quantile.Of([7], 0.99));
         Assert.Equal(1.7, Quantile.Of([1, 2, 4], 0.35), 1e-12); // numpy.percentile([1, 2, 4], 35)
     }
