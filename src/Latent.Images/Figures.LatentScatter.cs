@@ -47,7 +47,8 @@ public static partial class Figures
         return new Figure(
             $"Codes {InPlane(plane)}",
             $"{codesSaid}{(colors.Length > 0 ? ", coloured by label" : "")}; "
-                + $"{100 * inside:0.#}\u00a0% of {(count == 1 ? "this point" : $"these {count:N0} points")} within {Square(frame, range, flat)}"
+                + (count == 1 ? (inside > 0 ? "within " : "outside ") : $"{100 * inside:0.#}\u00a0% of these {count:N0} points within ")
+                + Square(frame, range, flat)
                 + (plane.IsPrincipal ? $"; the plane keeps {100 * plane.VarianceShare:0}\u00a0% of the variance" : ""),
             frame.Width + padding.Horizontal,
             frame.Height + padding.Vertical,

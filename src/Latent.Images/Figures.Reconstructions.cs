@@ -45,7 +45,7 @@ public static partial class Figures
 
         return new Figure(
             "Originals and their reconstructions",
-            $"{originals.Name}: {Words.First(shown.Count, originals.Count, Words.Of(part, "image"))}; below each its mean squared error"
+            $"{originals.Name}: {Words.First(shown.Count, originals.Count, Words.Of(part, "image"))}; below {(shown.Count == 1 ? "it" : "each")} its mean squared error"
                 + (shown.Count > 1 ? $", mean {errors.Average():0.0000}" : ""),
             names + columns * (size.Width + gap) - gap,
             rows * (rowHeight + rowGap) - rowGap,

@@ -45,15 +45,24 @@ internal sealed class Header
         }
     }
 
-    /// <summary>Lines no wider than a width. Where the last would be short, all are made about as long as each other.</summary>
+    /// <summary>
+    /// Lines no wider than a width, broken after semicolons where that takes no more of them. Where the last would be short, all are made about
+    /// as long as each other.
+    /// </summary>
     private static List<string> Wrap(string text, SKFont font, float width)
     {
-        var lines = Fill(text, font, width);
-        if (lines.Count == 1 || font.MeasureText(lines[^1]) > width / 3)
+        var lines = Fill(text.Split(' '), font, width);
+        if (lines.Count == 1)
+            return lines;
+        string[] clauses = text.Replace("; ", ";\n", StringComparison.Ordinal).Split('\n');
+        var whole = Fill(clauses, font, width);
+        if (whole.Count == lines.Count && whole.TrueForAll(line => font.MeasureText(line) <= width))
+            return whole;
+        if (font.MeasureText(lines[^1]) > width / 3)
             return lines;
         for (float narrower = width - 8; narrower > width / 2; narrower -= 8)
         {
-            var even = Fill(text, font, narrower);
+            var even = Fill(text.Split(' '), font, narrower);
             if (even.Count > lines.Count)
                 break;
             lines = even;
@@ -61,17 +70,17 @@ internal sealed class Header
         return lines;
     }
 
-    private static List<string> Fill(string text, SKFont font, float width)
+    private static List<string> Fill(string[] pieces, SKFont font, float width)
     {
         var lines = new List<string>();
         string line = "";
-        foreach (string word in text.Split(' '))
+        foreach (string piece in pieces)
         {
-            string longer = line.Length == 0 ? word : line + " " + word;
+            string longer = line.Length == 0 ? piece : line + " " + piece;
             if (line.Length > 0 && font.MeasureText(longer) > width)
             {
                 lines.Add(line);
-                longer = word;
+                longer = piece;
             }
             line = longer;
         }

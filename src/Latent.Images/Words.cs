@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Latent.Images;
 
 /// <summary>Counts as people say them.</summary>
@@ -25,6 +27,10 @@ internal static class Words
             _ => name,
         };
 
-    /// <summary>A number with at most two decimals and a true minus sign.</summary>
-    public static string Short(double value) => $"{value:0.##}".Replace('-', '−');
+    /// <summary>A number of at most four digits, with a true minus sign.</summary>
+    public static string Short(double value)
+    {
+        string digits = value.ToString("G4", CultureInfo.InvariantCulture);
+        return Numbers.Plain(double.Parse(digits, CultureInfo.InvariantCulture)).Replace('-', '−');
+    }
 }

@@ -151,6 +151,8 @@ public sealed class RunFiguresTests
         string html = report.ToHtml();
         foreach (string part in new[] { "all 1 ", "1 test images", "1 training images", "first 1 " })
             Assert.DoesNotContain(part, html, StringComparison.Ordinal);
+        Assert.Contains("one: 1 test code, coloured by label; within the square", html, StringComparison.Ordinal);
+        Assert.Contains("mnist: 1 test image; below it its mean squared error", html, StringComparison.Ordinal);
     }
 
     [Fact]
