@@ -42,6 +42,7 @@ internal sealed class ReconstructCommand : LatentCommand
     protected override int Run(ParseResult parsed)
     {
         string path = parsed.GetValue(_out) ?? DefaultOut;
+        Endings.CheckOrFolder("latent reconstruct", "--out", path, ".png", ".svg", ".npy");
         bool picture = Endings.Is(path, ".png") || Endings.Is(path, ".svg");
         var model = Autoencoder.Open(parsed.GetRequiredValue(_model));
         var inputs = _inputs.Read(parsed, model.ImageShape);
