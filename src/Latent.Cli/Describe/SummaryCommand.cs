@@ -42,8 +42,7 @@ internal sealed class SummaryCommand : LatentCommand
     public override IReadOnlyList<Example> Examples =>
         [
             new("latent summary", "The article's network with a code of 10 numbers."),
-            new("latent summary --latent 2 --upsampling transposed", "One of its alternatives."),
-            new("latent summary --program", "The operations that the network is compiled to."),
+            new("latent summary --latent 2 --upsampling transposed --program", "How the engine runs one of its alternatives."),
             new("latent summary runs/mnist-z10 --json", "What a training trained, for a program to read."),
         ];
 

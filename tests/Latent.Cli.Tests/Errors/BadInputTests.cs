@@ -173,5 +173,7 @@ public sealed class BadInputTests : IDisposable
         string file = _folder["text.png"];
         File.WriteAllText(file, "no image");
         Assert.Contains("text.png", Program.Run("reconstruct", Model(), file, "--out", _folder["out.png"]).Failed());
+        File.WriteAllText(file, "");
+        Assert.Contains("an empty file", Program.Run("reconstruct", Model(), file, "--out", _folder["out.png"]).Failed());
     }
 }

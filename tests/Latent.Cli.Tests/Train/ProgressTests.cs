@@ -78,7 +78,7 @@ public sealed partial class ProgressTests
         Assert.Contains("warning: a sentence", lines);
         Assert.Contains("epoch 2/3  loss 0.03012  val_loss 0.01810  1.5 s", lines);
         Assert.Contains(lines, line => line.StartsWith("epoch 3/3 ────────────  ", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.Contains("━━━━━━──────    500/938  41,235 images/s", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("━━━━━━──────  500/938  41,235 images/s", StringComparison.Ordinal));
     }
 
     [Fact]

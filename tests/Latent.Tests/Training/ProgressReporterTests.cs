@@ -89,7 +89,7 @@ public sealed class ProgressReporterTests
     [Fact]
     public void An_epochs_last_report_has_the_epochs_own_pace()
     {
-        var reports = Run(100, step => step < 100 ? 40 : 10, epochs: 2);
+        var reports = Run(100, step => step <= 100 ? 40 : 10, epochs: 2);
         double[] paces = [.. reports.Where(r => r.Completed is not null).Select(r => r.ImagesPerSecond)];
         Assert.Equal(2, paces.Length);
         Assert.InRange(paces[0], 240, 251);
