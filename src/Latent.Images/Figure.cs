@@ -23,9 +23,9 @@ public sealed class Figure
     {
         const float margin = 20;
         (Title, Subtitle, _drawBody, _scale) = (title, subtitle ?? "", drawBody, scale);
-        float width = Math.Max(bodyWidth, 300);
+        float width = Math.Max(bodyWidth, 460); // room for the title above a small picture
         _header = new Header(title, subtitle, new SKPoint(margin, margin), width);
-        Body = SKRect.Create(margin + (width - bodyWidth) / 2, margin + _header.Height, bodyWidth, bodyHeight);
+        Body = SKRect.Create(margin, margin + _header.Height, bodyWidth, bodyHeight);
         (Width, Height) = ((int)MathF.Ceiling(width + 2 * margin), (int)MathF.Ceiling(Body.Bottom + margin));
     }
 

@@ -8,8 +8,9 @@ public static partial class Figures
     /// <summary>The first images of a set, each over its label.</summary>
     /// <param name="images">The set, grey or colour.</param>
     /// <param name="options"><see cref="FigureOptions.Examples"/> and the scales count here.</param>
+    /// <param name="part">The part of a data set that the images are, for the title: "training" or "test"; null for none.</param>
     /// <exception cref="LatentException">An option is out of range, or the images have neither 1 nor 3 channels.</exception>
-    public static Figure Examples(ImageSet images, FigureOptions? options = null)
+    public static Figure Examples(ImageSet images, FigureOptions? options = null, string? part = null)
     {
         options = Checked(options);
         PixelImage.Check(images.Shape);
@@ -26,11 +27,11 @@ public static partial class Figures
             columns = Evenly(shown.Count, columns);
         int rows = (shown.Count + columns - 1) / columns;
 
-        string title = $"{images.Name}: {(shown.Count == 1 ? "the first image" : $"the first {shown.Count:N0} images")}";
+        string title = $"{images.Name}: {Words.First(shown.Count, images.Count, Words.Of(part, "image"))}";
         string pixels = $"{shown.Shape.Height} × {shown.Shape.Width} pixels{(shown.Shape.Channels == 3 ? ", colour" : "")}";
         return new Figure(
             title,
-            images.HasLabels ? $"Of {images.Count:N0}, {pixels}, each with its label" : $"Of {images.Count:N0}, {pixels}",
+            images.HasLabels ? $"{pixels}, each with its label" : pixels,
             columns * (size.Width + gap) - gap,
             rows * (size.Height + labelHeight + gap) - gap,
             options.Scale,

@@ -21,19 +21,18 @@ public static partial class Figures
         options = Checked(options);
         PixelImage.Check(image);
         int steps = options.Steps;
-        double step = 2 * options.Range / steps;
-        double[] even = [.. Enumerable.Range(0, steps).Select(i => -options.Range + i * step)];
+        double[] even = [.. Enumerable.Range(0, steps).Select(i => -options.Range + i * (2 * options.Range / steps))];
         bool flat = plane.LatentSize == 1;
         double[] none = [0];
         GridPanel[] panels =
         [
-            new($"From −{options.Range:0.##} in steps of {step:0.##}", even, flat ? none : even),
+            new(EvenSaid(options), even, flat ? none : even),
             new("1st to 99th percentile of the codes", Between(plane.FirstRange, steps), flat ? none : Between(plane.SecondRange, steps)),
         ];
         foreach (var panel in panels)
             panel.Decode(plane, decode, image);
 
-        const float left = 58;
+        float left = flat ? 58 : Math.Max(58, panels.Max(panel => panel.WidestDown) + 30); // the labels of the rows and the axis' name
         const float top = 46;
         const float bottom = 6;
         const float between = 28;
@@ -45,7 +44,7 @@ public static partial class Figures
         float panelHeight = top + grid.Height + bottom;
 
         return new Figure(
-            plane.IsPrincipal ? "Decoded codes on the first two principal components" : "Decoded codes",
+            $"Decoded codes {InPlane(plane)}",
             plane.IsPrincipal
                     ? $"Each image is decoder(mean + a·p₁ + b·p₂): of the {plane.LatentSize} numbers of a code, the plane keeps {plane.VarianceShare:P0} of the variance".Replace(
                         " %",
@@ -63,10 +62,18 @@ public static partial class Figures
                 {
                     float x = body.Left + (wide ? 0 : i * (panelWidth + between));
                     float y = body.Top + (wide ? i * (panelHeight + between) : 0);
-                    panels[i].Draw(canvas, plane, image, new SKPoint(x + left, y + top), cell);
+                    panels[i].Draw(canvas, plane, image, new SKPoint(x + left, y + top), cell, left);
                 }
             }
         );
+    }
+
+    /// <summary>"−5 to 4 in steps of 1": the codes of the first grid along an axis.</summary>
+    internal static string EvenSaid(FigureOptions options)
+    {
+        double step = 2 * options.Range / options.Steps;
+        string first = Words.Short(-options.Range);
+        return options.Steps == 1 ? $"at {first}" : $"{first} to {Words.Short(options.Range - step)} in steps of {Words.Short(step)}";
     }
 
     private static double[] Between((double Low, double High) range, int steps) =>
@@ -81,6 +88,8 @@ public static partial class Figures
         private byte[] _pixels = [];
 
         public double[] Down => down;
+
+        public float WidestDown => Labels(down).Max(label => Ink.Measure(label, 10.5f));
 
         public void Decode(CodePlane plane, Func<float[], float[]> decode, Shape image)
         {
@@ -100,10 +109,10 @@ public static partial class Figures
                     $"{points.Length / 2} images of {image}: {expected} numbers",
                     $"{images.Length} numbers"
                 );
-            _pixels = PixelImage.ToBytes(images);
+            _pixels = Pixels.ToBytes(images);
         }
 
-        public void Draw(SKCanvas canvas, CodePlane plane, Shape image, SKPoint corner, SKSize cell)
+        public void Draw(SKCanvas canvas, CodePlane plane, Shape image, SKPoint corner, SKSize cell, float left)
         {
             var area = SKRect.Create(corner.X, corner.Y, cell.Width * right.Length, cell.Height * down.Length);
             Ink.Text(canvas, Ink.Fitted(title, 12.5f, area.Width, bold: true), area.Left, area.Top - 34, 12.5f, Ink.Strong, bold: true);
@@ -131,27 +140,33 @@ public static partial class Figures
             every = Math.Max(1, (int)Math.Ceiling(13 / cell.Height));
             for (int i = 0; i < down.Length; i += every)
                 Ink.Text(canvas, labels[i], area.Left - 7, corner.Y + (i + 0.5f) * cell.Height + 4, 10.5f, Ink.Soft, SKTextAlign.Right);
-            Ink.TextUpwards(canvas, "← " + (plane.IsPrincipal ? "b" : "z₂"), area.Left - 46, area.Top + 12, 10.5f, Ink.Soft);
+            Ink.TextUpwards(canvas, "← " + (plane.IsPrincipal ? "b" : "z₂"), area.Left - left + 12, area.Top + 12, 10.5f, Ink.Soft);
         }
 
         private static int Every(float width, string[] labels, float gap) =>
             Math.Max(1, (int)Math.Ceiling((labels.Max(label => Ink.Measure(label, 10.5f)) + gap) / width));
 
-        /// <summary>Short numbers, all with as many decimals, with a true minus sign.</summary>
+        /// <summary>Short numbers, all with as many decimals as tell neighbours apart, with a true minus sign.</summary>
         private static string[] Labels(double[] values)
         {
-            double largest = values.Max(Math.Abs);
-            string format =
-                Array.TrueForAll(values, value => Math.Abs(value - Math.Round(value)) < 1e-9) ? "0"
-                : largest >= 100 ? "0"
-                : largest >= 1 ? "0.0"
-                : "0.000";
+            string format = "F" + Decimals(values).ToString(CultureInfo.InvariantCulture);
             return
             [
                 .. values
                     .Select(value => value.ToString(format, CultureInfo.InvariantCulture))
                     .Select(text => text.Trim('-', '0', '.').Length == 0 ? text.TrimStart('-') : text.Replace('-', '−')),
             ];
+        }
+
+        private static int Decimals(double[] values)
+        {
+            if (Array.TrueForAll(values, value => Math.Abs(value - Math.Round(value)) < 1e-9))
+                return 0;
+            double step = values.Length > 1 ? Math.Abs(values[1] - values[0]) : 0;
+            if (step == 0)
+                step = values.Max(Math.Abs); // a direction in which the codes do not vary
+            // a step of 3 has none, of 2.5 and of 0.3 one, of 0.25 and of 0.03 two: half a unit of the last is never near half a step
+            return Math.Clamp((int)Math.Ceiling(0.45 - Math.Log10(step)), 0, 7);
         }
     }
 }

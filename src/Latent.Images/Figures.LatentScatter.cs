@@ -16,13 +16,15 @@ public static partial class Figures
     /// <param name="labels">A label per code, or empty.</param>
     /// <param name="labelNames">The labels' names; empty for their numbers.</param>
     /// <param name="options"><see cref="FigureOptions.Count"/>, range, colour map and scale count here.</param>
+    /// <param name="source">What the codes are, at the start of the line below the title ("mnist: the first 1,000 of 10,000 test codes"); null to count them.</param>
     /// <exception cref="LatentException">The numbers do not fit each other, or an option is out of range.</exception>
     public static Figure LatentScatter(
         CodePlane plane,
         ReadOnlySpan<float> codes,
         ReadOnlySpan<byte> labels = default,
         IReadOnlyList<string>? labelNames = null,
-        FigureOptions? options = null
+        FigureOptions? options = null,
+        string? source = null
     )
     {
         options = Checked(options);
@@ -33,6 +35,7 @@ public static partial class Figures
         float[] points = all[..(2 * count)];
         byte[] colors = labels.IsEmpty ? [] : labels[..count].ToArray();
         string[] names = Names(colors, labelNames ?? []);
+        string codesSaid = source ?? (count == 1 ? "The first code" : $"The first {count:N0} codes");
         bool flat = plane.LatentSize == 1;
         double inside = CodeStatistics.ShareInside(points, 2, options.Range);
         double range = options.Range;
@@ -42,14 +45,10 @@ public static partial class Figures
         var padding = new PixelPadding(flat ? 44 + longest : 62, hasBar ? 56 + longest : 8, 48, 6);
 
         return new Figure(
-            plane.IsPrincipal ? "Codes on their first two principal components" : "Codes",
-            $"{(count == 1 ? "The first code" : $"The first {count:N0} codes")}{(colors.Length > 0 ? ", coloured by label" : "")}; "
-                + $"{100 * inside:0.#} % of these within the {(flat ? "lines" : "square")} of ±{range:0.##}"
-                + (
-                    plane.IsPrincipal
-                        ? $"; the plane keeps {100 * plane.VarianceShare:0} % of the variance of {plane.LatentSize} numbers"
-                        : ""
-                ),
+            $"Codes {InPlane(plane)}",
+            $"{codesSaid}{(colors.Length > 0 ? ", coloured by label" : "")}; "
+                + $"{100 * inside:0.#}\u00a0% of {(count == 1 ? "this point" : $"these {count:N0} points")} within {Square(frame, range, flat)}"
+                + (plane.IsPrincipal ? $"; the plane keeps {100 * plane.VarianceShare:0}\u00a0% of the variance" : ""),
             frame.Width + padding.Horizontal,
             frame.Height + padding.Vertical,
             options.Scale,
@@ -75,6 +74,21 @@ public static partial class Figures
             return plot;
         }
     }
+
+    /// <summary>Where in a plane codes are drawn, for titles.</summary>
+    private static string InPlane(CodePlane plane) =>
+        plane.IsPrincipal ? "on the first two principal components"
+        : plane.LatentSize == 1 ? "along z₁"
+        : "in the plane of z₁ and z₂";
+
+    private static string Square(ScatterFrame frame, double range, bool flat) =>
+        (flat, frame.Holds(range, flat)) switch
+        {
+            (false, true) => $"the square of ±{range:0.##}",
+            (false, false) => $"the square of ±{range:0.##}, which reaches beyond this picture",
+            (true, true) => $"the lines at ±{range:0.##}",
+            (true, false) => $"±{range:0.##}, which is beyond this picture",
+        };
 
     private static string[] Names(byte[] labels, IReadOnlyList<string> names)
     {

@@ -13,8 +13,9 @@ public static partial class Figures
     /// <summary>The loss of each epoch on the training and the validation images, the best epoch marked.</summary>
     /// <param name="history">At least one epoch.</param>
     /// <param name="options"><see cref="FigureOptions.LogLoss"/> and the scale count here.</param>
+    /// <param name="loss">What the loss is, for the title: "mse", "bce" or a name of its own; null where it is not known.</param>
     /// <exception cref="LatentException">There is no epoch, or an option is out of range.</exception>
-    public static Figure LossCurve(IReadOnlyList<EpochResult> history, FigureOptions? options = null)
+    public static Figure LossCurve(IReadOnlyList<EpochResult> history, FigureOptions? options = null, string? loss = null)
     {
         options = Checked(options);
         if (history.Count == 0)
@@ -23,12 +24,12 @@ public static partial class Figures
         var valLosses = Points(history, epoch => epoch.ValLoss, options.LogLoss);
         var best = history.Where(epoch => epoch.ValLoss is { } v && double.IsFinite(v)).MinBy(epoch => epoch.ValLoss);
         string subtitle = best is null
-            ? $"{Epochs(history.Count)}, without validation"
-            : $"The lowest val_loss is {best.ValLoss:0.00000}, after epoch {best.Epoch} of {history[^1].Epoch}";
+            ? $"{Words.Count(history.Count, "epoch")}, without validation"
+            : $"The lowest val_loss is {Numbers.Loss(best.ValLoss!.Value)}, after epoch {best.Epoch} of {history[^1].Epoch}";
         if (options.LogLoss)
             subtitle += "; the loss axis is logarithmic";
         return new Figure(
-            "Loss",
+            loss is null ? "Loss of each epoch" : $"Loss of each epoch ({Words.Loss(loss)})",
             subtitle,
             980,
             430,
@@ -76,8 +77,6 @@ public static partial class Figures
             return left + width + 7 + Ink.Measure(text, 12) + 24;
         }
     }
-
-    private static string Epochs(int count) => count == 1 ? "1 epoch" : $"{count} epochs";
 
     private static List<Coordinates> Points(IReadOnlyList<EpochResult> history, Func<EpochResult, double?> value, bool log) =>
         [

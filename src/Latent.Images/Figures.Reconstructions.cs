@@ -9,8 +9,14 @@ public static partial class Figures
     /// <param name="originals">The images.</param>
     /// <param name="reconstructions">n × image size numbers from 0 to 1, of the first n images; as many as are drawn or more.</param>
     /// <param name="options"><see cref="FigureOptions.Reconstructions"/> and the scales count here.</param>
+    /// <param name="part">The part of a data set that the images are, for the line below the title: "training" or "test"; null for none.</param>
     /// <exception cref="LatentException">An option is out of range, the numbers do not fit the images, or these have neither 1 nor 3 channels.</exception>
-    public static Figure Reconstructions(ImageSet originals, ReadOnlySpan<float> reconstructions, FigureOptions? options = null)
+    public static Figure Reconstructions(
+        ImageSet originals,
+        ReadOnlySpan<float> reconstructions,
+        FigureOptions? options = null,
+        string? part = null
+    )
     {
         options = Checked(options);
         PixelImage.Check(originals.Shape);
@@ -23,7 +29,7 @@ public static partial class Figures
                 $"{reconstructions.Length} numbers"
             );
         double[] errors = Errors(shown, reconstructions);
-        byte[] bytes = PixelImage.ToBytes(reconstructions[..(shown.Count * imageSize)]);
+        byte[] bytes = Pixels.ToBytes(reconstructions[..(shown.Count * imageSize)]);
 
         const float gap = 5;
         const float names = 104;
@@ -39,8 +45,8 @@ public static partial class Figures
 
         return new Figure(
             "Originals and their reconstructions",
-            $"{originals.Name}: {(shown.Count == 1 ? "the first image" : $"the first {shown.Count:N0} of {originals.Count:N0} images")}; "
-                + $"below each its mean squared error, {errors.Average():0.0000} on average of these",
+            $"{originals.Name}: {Words.First(shown.Count, originals.Count, Words.Of(part, "image"))}; below each its mean squared error"
+                + (shown.Count > 1 ? $", mean {errors.Average():0.0000}" : ""),
             names + columns * (size.Width + gap) - gap,
             rows * (rowHeight + rowGap) - rowGap,
             options.Scale,

@@ -45,7 +45,23 @@ internal sealed class Header
         }
     }
 
+    /// <summary>Lines no wider than a width. Where the last would be short, all are made about as long as each other.</summary>
     private static List<string> Wrap(string text, SKFont font, float width)
+    {
+        var lines = Fill(text, font, width);
+        if (lines.Count == 1 || font.MeasureText(lines[^1]) > width / 3)
+            return lines;
+        for (float narrower = width - 8; narrower > width / 2; narrower -= 8)
+        {
+            var even = Fill(text, font, narrower);
+            if (even.Count > lines.Count)
+                break;
+            lines = even;
+        }
+        return lines;
+    }
+
+    private static List<string> Fill(string text, SKFont font, float width)
     {
         var lines = new List<string>();
         string line = "";

@@ -37,7 +37,7 @@ public static class ImageFiles
     /// <param name="pixels">Height × width × channels numbers from 0 to 1; what is beyond is cut off.</param>
     /// <param name="shape">Its shape, of 1 or 3 channels.</param>
     /// <exception cref="LatentException">The numbers do not fit the shape, or the file cannot be written.</exception>
-    public static void Save(string path, ReadOnlySpan<float> pixels, Shape shape) => Save(path, PixelImage.ToBytes(pixels), shape);
+    public static void Save(string path, ReadOnlySpan<float> pixels, Shape shape) => Save(path, Pixels.ToBytes(pixels), shape);
 
     /// <summary>Writes one image as a PNG file.</summary>
     /// <param name="path">Where it goes; it should end with .png.</param>

@@ -13,17 +13,6 @@ internal static class PixelImage
             throw new LatentException("These cannot be drawn as images.", "height × width × 1 (grey) or × 3 (colour)", $"{shape}");
     }
 
-    /// <summary>A number from 0 to 1 as a byte; what is beyond is cut off, what is not a number is black.</summary>
-    public static byte ToByte(float value) => float.IsNaN(value) ? (byte)0 : (byte)(Math.Clamp(value, 0, 1) * 255 + 0.5f);
-
-    public static byte[] ToBytes(ReadOnlySpan<float> pixels)
-    {
-        var bytes = new byte[pixels.Length];
-        for (int i = 0; i < bytes.Length; i++)
-            bytes[i] = ToByte(pixels[i]);
-        return bytes;
-    }
-
     /// <summary>The caller disposes it.</summary>
     public static SKImage Create(ReadOnlySpan<byte> pixels, Shape shape)
     {

@@ -124,6 +124,7 @@ internal static class ReportPage
         string[] metrics = [.. history.SelectMany(epoch => epoch.Metrics.Keys).Distinct(StringComparer.Ordinal)];
         string[] columns = ["epoch", "loss", "val_loss", "learning rate", .. metrics, "seconds"];
         var best = history.Where(epoch => epoch.ValLoss is { } v && double.IsFinite(v)).MinBy(epoch => epoch.ValLoss);
+        var rate = Numbers.Column(history.Select(epoch => epoch.LearningRate));
         bool folded = history.Count > LongHistory;
         html.Append("<section>\n<h2>Epoch by epoch</h2>\n");
         if (folded)
@@ -138,7 +139,7 @@ internal static class ReportPage
                     $"{epoch.Epoch}",
                     Numbers.Loss(epoch.Loss),
                     epoch.ValLoss is { } v ? Numbers.Loss(v) : "",
-                    epoch.LearningRate is 0 or >= 1e-4 ? $"{epoch.LearningRate:0.######}" : $"{epoch.LearningRate:0.###e+0}",
+                    rate(epoch.LearningRate),
                     .. metrics.Select(name => epoch.Metrics.TryGetValue(name, out double value) ? $"{value:0.####}" : ""),
                     $"{epoch.Seconds:0.0}",
                 ];

@@ -7,9 +7,12 @@ namespace Latent.Images;
 /// <summary>The pictures and the report of a run.</summary>
 public static class RunFigures
 {
+    private static readonly string[] Names = ["examples", "reconstructions", "loss", "latent-scatter", "latent-grid"];
+    private static readonly string[] Endings = [".png", ".svg"];
+
     /// <summary>
     /// Draws all figures of a run into its folder figures/ (examples, reconstructions, loss, latent-scatter and latent-grid, each .png or .svg) and
-    /// writes report.html. What is there is replaced.
+    /// writes report.html. What is there is replaced: a figure of an earlier drawing does not stay beside these, whatever its kind of file.
     /// </summary>
     /// <param name="run">The run; its run.json and history.csv are read where they exist.</param>
     /// <param name="model">The run's best model.</param>
@@ -35,8 +38,28 @@ public static class RunFigures
             paths.Add(Path.Combine(folder, name + ending));
             figure.Save(paths[^1]);
         }
+        RemoveOthers(folder, paths);
         summary.Report.Save(reportPath);
         paths.Add(reportPath);
         return paths;
+    }
+
+    /// <summary>Removes figures that an earlier drawing left: the report would not agree with them.</summary>
+    private static void RemoveOthers(string folder, List<string> written)
+    {
+        var old = Names
+            .SelectMany(name => Endings.Select(ending => Path.Combine(folder, name + ending)))
+            .Except(written, StringComparer.Ordinal);
+        foreach (string path in old)
+        {
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new LatentException("An old figure cannot be removed.", $"'{path}' to be a file that may be deleted", e.Message);
+            }
+        }
     }
 }

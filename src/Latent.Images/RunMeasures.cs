@@ -1,15 +1,13 @@
 using Latent.Analysis;
 using Latent.Data;
 using Latent.Models;
+using Latent.Training;
 
 namespace Latent.Images;
 
 /// <summary>What a report says of a model that takes computing.</summary>
 internal sealed record RunMeasures
 {
-    /// <summary>The part of 10,000 test images that whole batches of 64 cover: what the article validates on.</summary>
-    public const int ArticleImages = 9984;
-
     /// <summary>A baseline of more multiplications than this is left out: it would take longer than the training.</summary>
     private const double MostProducts = 4e11;
 
@@ -27,6 +25,12 @@ internal sealed record RunMeasures
 
     public double MeanError => Errors.Average();
 
+    /// <summary>How many of the test images whole batches cover: what the article validates on.</summary>
+    public int WholeImages => WholeBatches.Of(Errors.Length);
+
+    /// <summary>The mean error of these; null where they are all, or none.</summary>
+    public double? WholeBatchesError => WholeImages > 0 && WholeImages < Errors.Length ? OverWholeBatches(Errors) : null;
+
     public static RunMeasures Of(Autoencoder model, DataSet data)
     {
         float[] codes = model.Encode(data.Test);
@@ -42,8 +46,8 @@ internal sealed record RunMeasures
         };
     }
 
-    /// <summary>The mean of the errors that the article counts.</summary>
-    public static double ArticleMean(double[] errors) => errors.AsSpan(0, ArticleImages).ToArray().Average();
+    /// <summary>The mean of an error per test image over those that whole batches cover.</summary>
+    public double OverWholeBatches(double[] errors) => errors.Take(WholeImages).Average();
 
     private static double[] ReconstructionErrors(Autoencoder model, ImageSet images)
     {

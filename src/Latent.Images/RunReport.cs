@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Latent.Analysis;
 using Latent.Data;
@@ -10,31 +12,46 @@ namespace Latent.Images;
 /// <summary>The words and numbers of a run's report.</summary>
 internal static class RunReport
 {
-    public static Report Write(Autoencoder model, DataSet data, RunInfo? info, IReadOnlyList<EpochResult> history, RunMeasures measures)
+    /// <param name="model">The model.</param>
+    /// <param name="data">The images that it is drawn and measured with.</param>
+    /// <param name="trainedOn">What it was trained on, where that is not <paramref name="data"/>.</param>
+    /// <param name="info">The training, where it is known.</param>
+    /// <param name="history">Its epochs.</param>
+    /// <param name="measures">What was measured with the data.</param>
+    public static Report Write(
+        Autoencoder model,
+        DataSet data,
+        RunData? trainedOn,
+        RunInfo? info,
+        IReadOnlyList<EpochResult> history,
+        RunMeasures measures
+    )
     {
         int epochs = info?.Epochs ?? history.Count;
         string?[] subtitle =
         [
             "An autoencoder",
             (info?.Recipe ?? model.Info.Recipe) is { } recipe ? $"recipe {recipe}" : null,
-            epochs > 0 ? RunSummary.Count(epochs, "epoch") : null,
+            epochs > 0 ? Words.Count(epochs, "epoch") : null,
             info is null ? null : $"seed {info.Seed}",
             info is { Status: not ("finished" or "early") } ? $"training {info.Status}" : null,
+            trainedOn is null ? null : $"drawn with other images, {data.Name}",
         ];
         return new()
         {
-            Title = $"{data.Name}, {RunSummary.Count(model.LatentSize, "latent number")}",
+            Title = $"{trainedOn?.Name ?? data.Name}, {Words.Count(model.LatentSize, "latent number")}",
             Subtitle = string.Join(" · ", subtitle.OfType<string>()),
-            Headline = [.. Headline(model, data, info, history, measures)],
-            Tables = Tables(model, data, measures),
+            Headline = [.. Headline(model, data, trainedOn, info, history, measures)],
+            Tables = Tables(model, data, trainedOn, measures),
             History = history,
-            Details = [.. Details(model, data, info)],
+            Details = [.. Details(model, data, trainedOn, info)],
         };
     }
 
     private static IEnumerable<ReportNumber> Headline(
         Autoencoder model,
         DataSet data,
+        RunData? trainedOn,
         RunInfo? info,
         IReadOnlyList<EpochResult> history,
         RunMeasures measures
@@ -42,14 +59,22 @@ internal static class RunReport
     {
         double? valLoss = info?.BestValLoss ?? model.Info.ValLoss;
         int? epoch = info is { BestEpoch: > 0 } ? info.BestEpoch : model.Info.Epoch;
-        yield return valLoss is { } v
-            ? new("val_loss", Numbers.Loss(v), epoch is { } e ? $"after epoch {e}, {LossName(model.Info.Loss)}" : LossName(model.Info.Loss))
-            : new("error on the test images", Numbers.Loss(measures.MeanError), "mean squared error per pixel");
-        if (data.Test.Count == 10_000)
+        string loss = $"{Words.Loss(LossName(model, info))} per pixel";
+        if (trainedOn is not null)
             yield return new(
-                $"on the first {RunMeasures.ArticleImages:N0}",
-                Numbers.Loss(RunMeasures.ArticleMean(measures.Errors)),
-                "mean squared error; whole batches of 64, as the article validates"
+                $"error on the images of {data.Name}",
+                Numbers.Loss(measures.MeanError),
+                $"mean squared error per pixel, {Words.All(data.Test.Count, "test image")}"
+            );
+        else
+            yield return valLoss is { } v
+                ? new("val_loss", Numbers.Loss(v), epoch is { } e ? $"after epoch {e}, {loss}" : loss)
+                : new("error on the test images", Numbers.Loss(measures.MeanError), "mean squared error per pixel");
+        if (measures.WholeBatchesError is { } whole)
+            yield return new(
+                $"on the first {measures.WholeImages:N0}",
+                Numbers.Loss(whole),
+                $"mean squared error; whole batches of {WholeBatches.Size}, as the article validates"
             );
         if (measures.PcaErrors is { } pca)
             yield return new(
@@ -58,9 +83,9 @@ internal static class RunReport
                 $"{pca.Average() / measures.MeanError:0.0} times the model's error"
             );
         if (info is { Seconds: > 0 })
-            yield return new("training", Numbers.Duration(info.Seconds), RunSummary.Count(info.Epochs, "epoch"));
+            yield return new("training", Numbers.Duration(info.Seconds), Words.Count(info.Epochs, "epoch"));
         else if (history.Count > 0)
-            yield return new("training", Numbers.Duration(history.Sum(h => h.Seconds)), RunSummary.Count(history.Count, "epoch"));
+            yield return new("training", Numbers.Duration(history.Sum(h => h.Seconds)), Words.Count(history.Count, "epoch"));
         int encoder = new ParameterLayout(model.Encoder).Count;
         int decoder = new ParameterLayout(model.Decoder).Count;
         yield return new("parameters", $"{encoder + decoder:N0}", $"encoder {encoder:N0}, decoder {decoder:N0}");
@@ -69,7 +94,7 @@ internal static class RunReport
         yield return new(
             "compression in numbers",
             $"{compression.NumbersRatio:0.0}",
-            $"{model.ImageShape.Size:N0} pixel values to {RunSummary.Count(model.LatentSize, "number")}"
+            $"{model.ImageShape.Size:N0} pixel values to {Words.Count(model.LatentSize, "number")}"
         );
         yield return new(
             "compression in bytes",
@@ -79,38 +104,52 @@ internal static class RunReport
         yield return new(
             "codes inside ±5",
             Numbers.Percent(CodeStatistics.ShareInside(measures.Codes, model.LatentSize, 5)),
-            model.LatentSize == 1 ? "of all test images" : "of all test images, every number within"
+            $"of {Words.All(data.Test.Count, "test image")}"
+                + (
+                    model.LatentSize switch
+                    {
+                        1 => "",
+                        2 => ": both numbers within",
+                        int all => $": every one of the {all:N0} numbers within",
+                    }
+                )
         );
     }
 
-    private static ReportTable[] Tables(Autoencoder model, DataSet data, RunMeasures measures)
+    private static ReportTable[] Tables(Autoencoder model, DataSet data, RunData? trainedOn, RunMeasures measures)
     {
         if (measures.PcaErrors is not { } pca)
             return [];
-        bool article = data.Test.Count == 10_000;
+        bool article = measures.WholeBatchesError is not null;
         string[] columns =
         [
             "mean squared error per pixel",
-            $"all {data.Test.Count:N0} test images",
-            .. article ? [$"first {RunMeasures.ArticleImages:N0}"] : Array.Empty<string>(),
+            Words.All(data.Test.Count, "test image"),
+            .. article ? [$"first {measures.WholeImages:N0}"] : Array.Empty<string>(),
         ];
+        string training =
+            (data.Train.Count == 1 ? "the " : "")
+            + Words.All(data.Train.Count, "training image")
+            + (trainedOn is null ? "" : $" of {data.Name}");
         return
         [
             new(
                 "Against principal components",
                 columns,
-                [Row("this autoencoder", measures.Errors), Row($"PCA, {RunSummary.Count(model.LatentSize, "component")}", pca)],
-                $"Principal components are the best that a linear encoder and decoder can do; these are fitted on the {data.Train.Count:N0} training images. Both keep {RunSummary.Count(model.LatentSize, "number")} of an image."
+                [Row("this autoencoder", measures.Errors), Row($"PCA, {Words.Count(model.LatentSize, "component")}", pca)],
+                $"Principal components are the best that a linear encoder and decoder can do; these are fitted on {training}. Both keep {Words.Count(model.LatentSize, "number")} of an image."
             ),
         ];
 
         string[] Row(string name, double[] errors) =>
-            [name, Numbers.Loss(errors.Average()), .. article ? [Numbers.Loss(RunMeasures.ArticleMean(errors))] : Array.Empty<string>()];
+            [name, Numbers.Loss(errors.Average()), .. article ? [Numbers.Loss(measures.OverWholeBatches(errors))] : Array.Empty<string>()];
     }
 
-    private static IEnumerable<ReportNumber> Details(Autoencoder model, DataSet data, RunInfo? info)
+    private static IEnumerable<ReportNumber> Details(Autoencoder model, DataSet data, RunData? trainedOn, RunInfo? info)
     {
-        yield return new("data set", data.Name, $"{data.Train.Count:N0} training and {data.Test.Count:N0} test images");
+        if (trainedOn is not null)
+            yield return new("trained on", trainedOn.Name, Images(trainedOn.TrainImages, trainedOn.TestImages));
+        yield return new(trainedOn is null ? "data set" : "drawn with", data.Name, Images(data.Train.Count, data.Test.Count));
         yield return new(
             "image",
             $"{model.ImageShape.Height} × {model.ImageShape.Width} × {model.ImageShape.Channels}",
@@ -127,15 +166,21 @@ internal static class RunReport
             yield break;
         if (info.Recipe is { } recipe)
             yield return new("recipe", recipe);
+        if (trainedOn is not null && info.BestValLoss is { } valLoss)
+            yield return new("val_loss", Numbers.Loss(valLoss), $"on the test images of {trainedOn.Name}, after epoch {info.BestEpoch}");
         yield return new("seed", $"{info.Seed}");
-        yield return new("ended", info.Status, $"after {RunSummary.Count(info.Epochs, "epoch")} and {info.Steps:N0} updates");
-        yield return new("threads", $"{info.Threads}", "the results do not depend on it");
+        yield return new("ended", info.Status, $"after {Words.Count(info.Epochs, "epoch")} and {info.Steps:N0} updates");
+        yield return new("threads", info.Threads > 0 ? $"{info.Threads}" : "one per core", "the results do not depend on it");
         foreach (var (name, value) in Flat(info.Options, ""))
             yield return new(name, value);
         if (info.Data is { } source)
-            yield return new("data checksum", source.Checksum, "SHA-256");
-        yield return new("made with", $"Latent {info.LatentVersion}, .NET {info.DotnetVersion}");
+            yield return new(trainedOn is null ? "data checksum" : "checksum of the training's data", source.Checksum, "SHA-256");
+        if (trainedOn is not null)
+            yield return new("checksum of the data drawn", data.Checksum, "SHA-256");
+        yield return new("made with", $"Latent {info.LatentVersion}, {info.DotnetVersion}");
     }
+
+    private static string Images(int train, int test) => $"{Words.Count(train, "training image")} and {Words.Count(test, "test image")}";
 
     private static IEnumerable<(string Name, string Value)> Flat(JsonNode? node, string name)
     {
@@ -146,22 +191,15 @@ internal static class RunReport
                 .SelectMany(part => Flat(part.Value, name.Length == 0 ? part.Key : $"{name}.{part.Key}"));
         if (node is JsonArray { Count: 0 } or null)
             return [];
-        return
-        [
-            (
-                name,
-                node is JsonArray items
-                    ? string.Join(", ", items.Select(item => item?.ToJsonString().Trim('"')))
-                    : node.ToJsonString().Trim('"')
-            ),
-        ];
+        return [(name, node is JsonArray items ? string.Join(", ", items.Select(item => item is null ? "" : Said(item))) : Said(node))];
+
+        static string Said(JsonNode value) =>
+            value.GetValueKind() == JsonValueKind.Number
+                ? Numbers.Plain(double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture))
+                : value.ToJsonString().Trim('"');
     }
 
-    private static string LossName(string? name) =>
-        name switch
-        {
-            null or "mse" or "mean_squared_error" => "mean squared error per pixel",
-            "bce" or "binary_crossentropy" => "binary cross-entropy per pixel",
-            _ => name,
-        };
+    /// <summary>The short name of the loss that was trained with; null where nothing says it.</summary>
+    public static string? LossName(Autoencoder model, RunInfo? info) =>
+        model.Info.Loss ?? (info?.Options["loss"] is JsonValue value && value.TryGetValue(out string? name) ? name : null);
 }

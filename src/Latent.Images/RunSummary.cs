@@ -19,14 +19,22 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
                 "give the data set that the model was trained on"
             );
         var measures = RunMeasures.Of(model, data);
-        List<(string Name, ReportFigure Part)> parts = [.. Parts(model, data, history, measures, options)];
-        var report = RunReport.Write(model, data, info, history, measures) with { Figures = [.. parts.Select(part => part.Part)] };
+        // a model may be drawn with images that it was not trained for: then nothing of the training is said of these
+        var trainedOn = info?.Data is { } source && source.Checksum != data.Checksum ? source : null;
+        string? loss = RunReport.LossName(model, info);
+        List<(string Name, ReportFigure Part)> parts = [.. Parts(model, data, trainedOn, loss, history, measures, options)];
+        var report = RunReport.Write(model, data, trainedOn, info, history, measures) with
+        {
+            Figures = [.. parts.Select(part => part.Part)],
+        };
         return new([.. parts.Select(part => (part.Name, part.Part.Figure))], report);
     }
 
     private static IEnumerable<(string, ReportFigure)> Parts(
         Autoencoder model,
         DataSet data,
+        RunData? trainedOn,
+        string? loss,
         IReadOnlyList<EpochResult> history,
         RunMeasures measures,
         FigureOptions options
@@ -39,8 +47,10 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
                 "examples",
                 new(
                     "The images",
-                    Images.Figures.Examples(data.Test, options),
-                    $"What the model sees: images of {data.Name}, from the test part, which it was not trained on."
+                    Images.Figures.Examples(data.Test, options, "test"),
+                    trainedOn is null
+                        ? $"What the model sees: images of {data.Name}, from the test part, which it was not trained on."
+                        : $"What the model sees: images of {data.Name}, from the test part. It was trained on other images, {trainedOn.Name}."
                 )
             );
             float[] reconstructions = model.Reconstruct(data.Test.Take(options.Reconstructions));
@@ -48,8 +58,8 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
                 "reconstructions",
                 new(
                     "What comes back",
-                    Images.Figures.Reconstructions(data.Test, reconstructions, options),
-                    $"Each image above is squeezed into a code of {Count(model.LatentSize, "number")}, and the one below is made from that code alone. What differs is what the code could not hold."
+                    Images.Figures.Reconstructions(data.Test, reconstructions, options, "test"),
+                    $"Each image above is squeezed into a code of {Words.Count(model.LatentSize, "number")}, and the one below is made from that code alone. What differs is what the code could not hold."
                 )
             );
         }
@@ -58,7 +68,7 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
                 "loss",
                 new(
                     "How it learned",
-                    Images.Figures.LossCurve(history, options),
+                    Images.Figures.LossCurve(history, options, loss),
                     "The loss on the training images is the mean over an epoch in which the weights were still moving; val_loss is measured at the epoch's end, on images that were not trained on. The weights of the best epoch are the model's."
                 )
             );
@@ -66,13 +76,14 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
             yield break;
 
         var shown = data.Test.Take(options.Count);
+        string said = $"{data.Name}: {Words.First(shown.Count, data.Test.Count, "test code")}";
         var codes = options.Round ? model.Encode(shown.Rounded()) : measures.Codes[..(shown.Count * model.LatentSize)];
         yield return (
             "latent-scatter",
             new(
                 "Where the codes lie",
-                Images.Figures.LatentScatter(plane, codes, shown.Labels, shown.LabelNames, options),
-                ScatterCaption(plane, shown.HasLabels, options)
+                Images.Figures.LatentScatter(plane, codes, shown.Labels, shown.LabelNames, options, said),
+                ScatterCaption(plane, codes, shown, options)
             )
         );
         if (drawable)
@@ -86,18 +97,22 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
             );
     }
 
-    private static string ScatterCaption(CodePlane plane, bool labels, FigureOptions options)
+    private static string ScatterCaption(CodePlane plane, float[] codes, ImageSet shown, FigureOptions options)
     {
         string point = options.Round
             ? "Each point is the code of a test image whose pixels were rounded to black or white."
             : "Each point is the code of a test image.";
-        string color = labels
+        string color = shown.HasLabels
             ? " The model never saw the labels: where a colour keeps together, it found by itself that these images are alike."
             : "";
         string axes = plane.IsPrincipal
             ? $" A code has {plane.LatentSize} numbers; the axes are the two directions in which the codes of all test images vary most, so what looks mixed here may be apart in the other directions."
             : "";
-        return $"{point}{color}{axes} The dashed {(plane.LatentSize == 1 ? "lines show" : "square is")} the part that the first grid below decodes.";
+        bool flat = plane.LatentSize == 1;
+        string square = ScatterFrame.Of(plane.Project(codes), [.. shown.Labels], options.Range, flat).Holds(options.Range, flat)
+            ? $" The dashed {(flat ? "lines are" : "square is")} at ±{options.Range:0.##}; within, the first grid below decodes {Images.Figures.EvenSaid(options)}."
+            : "";
+        return point + color + axes + square;
     }
 
     private static string GridCaption(CodePlane plane, FigureOptions options)
@@ -105,8 +120,7 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
         string where = plane.IsPrincipal
             ? "Codes on a regular grid in the plane of the two principal components, decoded; all other directions stay at the mean."
             : "Codes on a regular grid, decoded.";
-        return $"{where} Neighbours change little by little: the model has learned a continuous space, not a list. The first grid covers ±{options.Range:0.##} whatever the codes do; the second covers where 98 % of the test images' codes lie along each axis.";
+        string even = Images.Figures.EvenSaid(options) + (options is { Range: 5, Steps: 10 } ? " (the article's loop)" : "");
+        return $"{where} Neighbours change little by little: the model has learned a continuous space, not a list. The first grid decodes {even}, whatever the codes do; the second covers where 98 % of the test images' codes lie along each axis.";
     }
-
-    internal static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count:N0} {noun}s";
 }

@@ -22,6 +22,9 @@ internal readonly record struct ScatterFrame(double Left, double Right, double B
         return new(left, right, bottom, top, (float)((right - left) * unit), (float)((top - bottom) * unit));
     }
 
+    /// <summary>Whether the square of ±range, or where the plane is flat its two sides, are in the picture.</summary>
+    public bool Holds(double range, bool flat) => Left <= -range && Right >= range && (flat || (Bottom <= -range && Top >= range));
+
     private static (double Low, double High) Extent(float[] points, int side, double range)
     {
         (double low, double high) = (double.MaxValue, double.MinValue);

@@ -102,14 +102,87 @@ public sealed class FigureTests
     }
 
     [Theory]
-    [InlineData(new float[] { 0, 0, 1, 1, 6, 0, 0, -7 }, "50 %")]
-    [InlineData(new float[] { 0, 0, 1, 1, 2, 0, 0, -5 }, "100 %")]
+    [InlineData(new float[] { 0, 0, 1, 1, 6, 0, 0, -7 }, "50\u00a0%")]
+    [InlineData(new float[] { 0, 0, 1, 1, 2, 0, 0, -5 }, "100\u00a0%")]
     public void TheScatterSaysTheShareInside(float[] codes, string share) =>
         Assert.Contains(
-            $" {share} of these within the square of ±5",
+            $"{share} of these 4 points within the square of ±5",
             Figures.LatentScatter(CodePlane.Of(codes, 2), codes).Subtitle,
             StringComparison.Ordinal
         );
+
+    [Theory]
+    [InlineData(0.1f, true)]
+    [InlineData(6f, false)]
+    public void ASquareThatIsNotInThePictureIsSaidToBeBeyond(float size, bool beyond)
+    {
+        float[] codes = [-size, -size, size, size, 0, 0];
+        string subtitle = Figures.LatentScatter(CodePlane.Of(codes, 2), codes).Subtitle;
+        Assert.Equal(beyond, subtitle.Contains("which reaches beyond this picture", StringComparison.Ordinal));
+        float[] line = [-size, size];
+        subtitle = Figures.LatentScatter(CodePlane.Of(line, 1), line).Subtitle;
+        Assert.Equal(beyond, subtitle.Contains("±5, which is beyond this picture", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(2, 460)]
+    [InlineData(12, 460)]
+    public void SmallFiguresAreWideEnoughForTheirTitleAndStandAtItsLeft(int count, int least)
+    {
+        var figure = Figures.Examples(Samples.Grey(count), part: "test");
+        Assert.True(figure.Width >= least);
+        Assert.Equal(figure.TitleArea.Left, figure.Body.Left);
+        Assert.Equal($"sample: all {count} test images", figure.Title);
+    }
+
+    [Fact]
+    public void NarrowGridsTellTheirRowsApartAndKeepClearOfTheAxisName()
+    {
+        float[] codes = [.. Enumerable.Range(0, 200).Select(i => -0.034f + 1e-6f * i)];
+        string svg = Figures.LatentGrid(CodePlane.Of(codes, 2), codes => Samples.Decode(codes, 2, 64), new Shape(8, 8, 1)).ToSvg();
+        var texts = XDocument
+            .Parse(svg)
+            .Descendants()
+            .Where(part => part.Name.LocalName == "text")
+            .Select(part => part.Value.Trim())
+            .ToList();
+        var rows = texts.Where(text => text.StartsWith("−0.03", StringComparison.Ordinal)).ToList();
+        Assert.True(rows.Count >= 10);
+        Assert.All(rows.CountBy(text => text), row => Assert.InRange(row.Value, 1, 2)); // a column and a row
+    }
+
+    [Fact]
+    public void NoSubtitleEndsWithALonelyWord()
+    {
+        var figure = Figures.LatentScatter(
+            CodePlane.Of(Samples.Codes(50, 5), 5),
+            Samples.Codes(50, 5),
+            source: "a name that is not short: the first 50 of 10,000 test codes"
+        );
+        var lines = XDocument
+            .Parse(figure.ToSvg())
+            .Descendants()
+            .Where(part => part.Name.LocalName == "text")
+            .Select(part => part.Value.Trim())
+            .SkipWhile(text => !text.StartsWith("a name", StringComparison.Ordinal))
+            .Take(2)
+            .ToList();
+        Assert.EndsWith("of the variance", lines[1], StringComparison.Ordinal);
+        Assert.True(lines[1].Length > lines[0].Length / 3);
+    }
+
+    [Fact]
+    public void NumbersHaveOneFormat()
+    {
+        var column = Numbers.Column([0.02, 0.009742, 1.037e-5, 0]);
+        Assert.Equal(["0.020000", "0.009742", "0.000010", "0.000000"], [column(0.02), column(0.009742), column(1.037e-5), column(0)]);
+        Assert.Equal("0.0015", Numbers.Column([0.0015, 0.02f])(0.0015));
+        Assert.Equal(["0.01152", "0.0001234", "12.00"], [Numbers.Loss(0.01152), Numbers.Loss(0.00012342), Numbers.Loss(12)]);
+        Assert.Equal(["0.00000001", "64", "0.99"], [Numbers.Plain(1e-8), Numbers.Plain(64), Numbers.Plain(0.99)]);
+    }
+
+    [Fact]
+    public void BytesAreTheNearest() => Assert.Equal([0, 0, 128, 255, 255, 0], Pixels.ToBytes([-1, 0, 0.5f, 1, 7, float.NaN]));
 
     [Fact]
     public void ComponentsAreNamedInTheTitle()

@@ -90,6 +90,85 @@ public sealed class RunFiguresTests
     }
 
     [Fact]
+    public void WholeBatchesAreCountedOfAnySize()
+    {
+        var model = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2), seed: 1);
+        var number = Assert.Single(HeadlineOfASmallSet(), number => number.Name == "on the first 256");
+        Assert.Equal(Numbers.Loss(model.Evaluate(Data.Test.Take(256))), number.Value);
+        var whole = new DataSet("mnist", Data.Train, Data.Test.Take(64));
+        Assert.DoesNotContain(
+            RunSummary.Of(model, whole, null, [], new()).Report.Headline,
+            n => n.Name.StartsWith("on the first", StringComparison.Ordinal)
+        );
+        Assert.Equal([0, 0, 64, 9984], [WholeBatches.Of(0), WholeBatches.Of(63), WholeBatches.Of(127), WholeBatches.Of(10_000)]);
+    }
+
+    [Fact]
+    public void OtherImagesAreNotMixedWithTheTrainings()
+    {
+        var model = new Autoencoder(Article.Encoder(latent: 3), Article.Decoder(latent: 3), seed: 1);
+        var other = new DataSet("letters", Data.Train, Data.Test.Take(100));
+        var info = Info(3) with { Data = new("mnist", "mnist", "another", 60_000, 10_000) };
+        var report = RunSummary.Of(model, other, info, Samples.History(3), new()).Report;
+        Assert.Equal("mnist, 3 latent numbers", report.Title);
+        Assert.Contains("drawn with other images, letters", report.Subtitle, StringComparison.Ordinal);
+        Assert.DoesNotContain(report.Headline, number => number.Name == "val_loss");
+        Assert.Equal(Numbers.Loss(model.Evaluate(other.Test)), report.Headline[0].Value);
+        Assert.Equal("error on the images of letters", report.Headline[0].Name);
+        Assert.Equal("mnist", Assert.Single(report.Details, detail => detail.Name == "trained on").Value);
+        Assert.Equal("letters", Assert.Single(report.Details, detail => detail.Name == "drawn with").Value);
+        Assert.Equal("0.01172", Assert.Single(report.Details, detail => detail.Name == "val_loss").Value);
+
+        var own = RunSummary.Of(model, other, info with { Data = info.Data with { Checksum = other.Checksum } }, [], new()).Report;
+        Assert.Equal("val_loss", own.Headline[0].Name);
+        Assert.DoesNotContain(own.Details, detail => detail.Name == "trained on");
+    }
+
+    [Fact]
+    public void TheReportSaysHowItWasMadeAsPeopleReadIt()
+    {
+        var info = Info(2) with
+        {
+            DotnetVersion = ".NET 10.0.0",
+            Options = new() { ["epsilon"] = 1e-8, ["learning_rate"] = 0.0003 },
+        };
+        var model = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2), seed: 1);
+        var report = RunSummary.Of(model, Data, info, [], new()).Report;
+        string html = report.ToHtml();
+        Assert.DoesNotContain(".NET .NET", html, StringComparison.Ordinal);
+        Assert.Contains("0.00000001", html, StringComparison.Ordinal);
+        Assert.Contains("0.0003", html, StringComparison.Ordinal);
+        Assert.Contains("decodes −5 to 4 in steps of 1 (the article's loop)", report.Figures[^1].Caption, StringComparison.Ordinal);
+        Assert.Contains("mnist: all 300 test codes", report.Figures[^2].Figure.Subtitle, StringComparison.Ordinal);
+        Assert.Contains("the first 20 of 300 test images", report.Figures[0].Figure.Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OneImageIsSaidAsOne()
+    {
+        var model = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2), seed: 1);
+        var report = RunSummary.Of(model, new DataSet("one", Data.Train.Take(1), Data.Test.Take(1)), null, [], new()).Report;
+        string html = report.ToHtml();
+        foreach (string part in new[] { "all 1 ", "1 test images", "1 training images", "first 1 " })
+            Assert.DoesNotContain(part, html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FiguresOfAnEarlierDrawingDoNotStay()
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Create(folder["run"]);
+        var model = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2), seed: 1);
+        RunFigures.Draw(run, model, Data);
+        File.WriteAllText(Path.Combine(run.FiguresPath, "mine.png"), "mine");
+        RunFigures.Draw(run, model, Data, new() { Format = FigureFormat.Svg });
+        Assert.Equal(
+            ["examples.svg", "latent-grid.svg", "latent-scatter.svg", "mine.png", "reconstructions.svg"],
+            Directory.GetFiles(run.FiguresPath).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
     public void WhatAUserNamedIsText()
     {
         var report = new Report { Title = "<b>&\"", Details = [new("a<i>", "<script>alert(1)</script>")] };

@@ -37,8 +37,8 @@ public static class Calibration
             for (int i = 0; i < column.Length; i++)
                 column[i] = codes[i * latent + j];
             Array.Sort(column);
-            double low = Percentile(column, 0.01),
-                high = Percentile(column, 0.99);
+            double low = Quantile.Of(column, 0.01),
+                high = Quantile.Of(column, 0.99);
             // a range that float32 can hardly tell from its place would be blown up to noise; NaN fails too
             bool varies = high - low > 1e-5 * Math.Max(Math.Abs(low), Math.Abs(high)) && double.IsFinite(high - low);
             (scales[j], centres[j]) = varies ? (2 * Reach / (high - low), (low + high) / 2) : (1, 0);
@@ -46,15 +46,6 @@ public static class Calibration
         Absorb(model, scales, centres);
         model.Info = model.Info with { Calibrated = true };
         return true;
-    }
-
-    /// <summary>The part of sorted numbers at a place between 0 and 1, linear between neighbours.</summary>
-    private static double Percentile(float[] sorted, double part)
-    {
-        double place = part * (sorted.Length - 1);
-        int below = (int)place;
-        double next = sorted[Math.Min(below + 1, sorted.Length - 1)];
-        return sorted[below] + (place - below) * (next - sorted[below]);
     }
 
     private static bool Fits(Autoencoder model) =>

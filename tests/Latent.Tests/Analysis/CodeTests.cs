@@ -9,13 +9,12 @@ public sealed class CodeTests
     [Fact]
     public void PercentilesAreThoseOfNumPy()
     {
-        float[] codes = new float[2 * 101];
-        for (int i = 0; i <= 100; i++)
-            (codes[2 * i], codes[2 * i + 1]) = (100 - i, i % 2 == 0 ? -1 : 1);
-        var statistics = CodeStatistics.Of(codes, 2);
-        Assert.Equal(101, statistics.Count);
-        Assert.Equal(new CodeDimension(0, 1, 50, 99, 100, Math.Sqrt(850)), statistics.Dimensions[0]);
-        Assert.Equal((-1.0, 1.0), (statistics.Dimensions[1].Low, statistics.Dimensions[1].High));
+        float[] numbers = [.. Enumerable.Range(0, 101).Select(i => (float)i)];
+        Assert.Equal(
+            (0.0, 1.0, 50.0, 100.0),
+            (Quantile.Of(numbers, 0), Quantile.Of(numbers, 0.01), Quantile.Of(numbers, 0.5), Quantile.Of(numbers, 1))
+        );
+        Assert.Equal(7, Quantile.Of([7], 0.99));
         Assert.Equal(1.7, Quantile.Of([1, 2, 4], 0.35), 1e-12); // numpy.percentile([1, 2, 4], 35)
     }
 
@@ -83,7 +82,7 @@ public sealed class CodeTests
     {
         Assert.Contains(
             "5 numbers",
-            Assert.Throws<LatentException>(() => CodeStatistics.Of(new float[5], 2)).Message,
+            Assert.Throws<LatentException>(() => CodeStatistics.ShareInside(new float[5], 2, 5)).Message,
             StringComparison.Ordinal
         );
         Assert.Contains("finite", Assert.Throws<LatentException>(() => CodePlane.Of([1, float.NaN], 2)).Message, StringComparison.Ordinal);

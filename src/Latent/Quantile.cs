@@ -1,4 +1,4 @@
-namespace Latent.Analysis;
+namespace Latent;
 
 /// <summary>Quantiles with linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996; NumPy's default).</summary>
 internal static class Quantile
