@@ -23,9 +23,6 @@ internal sealed record Terminal(TextStream Output, TextStream Error)
     /// <summary>Called by a command that looks at <see cref="Stop"/>, before it starts its work.</summary>
     public Action TakeSignals { get; init; } = () => { };
 
-    /// <summary>The time source of what a person sees: rates and remaining time.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfTheProcess(Signals signals)
     {

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace Latent.Formats;
 
 /// <summary>Reads one NumPy file; nothing in it is trusted.</summary>
-internal sealed partial class NpyReader(string path, Stream stream)
+internal sealed partial class NpyReader(string path, Stream stream, bool bytesToo)
 {
     private const int LargestHeader = 1 << 20;
     private const int Chunk = 1 << 20;
@@ -21,12 +21,14 @@ internal sealed partial class NpyReader(string path, Stream stream)
         if (!order.Success || !shape.Success || !header.Contains("'descr'", StringComparison.Ordinal))
             throw Damaged("Its header cannot be read.", "{'descr': '<f4', 'fortran_order': False, 'shape': (…), }", Shorten(header));
         string type = descr.Success ? descr.Groups["type"].Value : "a record of several types";
-        if (type is not ("<f4" or "|u1"))
+        if (type != "<f4" && !(bytesToo && type == "|u1"))
             throw new LatentException(
                 $"'{path}' holds numbers of a type that is not read here.",
-                "'<f4' (float32) or '|u1' (bytes)",
+                bytesToo ? "'<f4' (float32) or '|u1' (bytes)" : "'<f4' (float32)",
                 type == "|O" ? "'|O' (Python objects)" : $"'{type}'",
-                "convert it in Python: np.save(path, x.astype('<f4'))"
+                type == "|u1" // of pixels, most likely
+                    ? "convert it in Python: np.save(path, (x / 255).astype('<f4'))"
+                    : "convert it in Python: np.save(path, x.astype('<f4'))"
             );
         var sides = ImmutableArray.CreateBuilder<int>();
         long count = 1;

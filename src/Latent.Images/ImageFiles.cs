@@ -101,7 +101,9 @@ public static class ImageFiles
         throw new LatentException(
             $"'{path}' is no image that can be read.",
             "a PNG, JPEG, WebP or BMP file that is whole",
-            codec is null ? $"{bytes.Length} bytes of something else" : "a damaged or truncated file"
+            bytes.Length == 0 ? "an empty file"
+                : codec is null ? $"{bytes.Length} bytes of something else"
+                : "a damaged or truncated file"
         );
     }
 

@@ -19,6 +19,38 @@ public sealed class SampleTests
         Assert.All(pictures, name => Assert.True(new FileInfo(folder[name]).Length > 1000, $"{name} is missing or empty\n{output}"));
     }
 
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task The_readme_shows_a_whole_program_for_a_file_outside_the_repository()
+    {
+        using var folder = new TemporaryFolder();
+        string page = Pages.Read("README.md");
+        string head = Code(page, "#:project").Replace("#:project Latent/", $"#:project {Repository.Root}/", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(folder["digits.cs"], head + Code(page, "var (train, test)"), Stop).ConfigureAwait(true);
+        string images = Directory.CreateDirectory(folder["latent/mnist"]).FullName;
+        foreach (string file in Directory.EnumerateFiles(Repository.Mnist))
+            File.Copy(file, Path.Combine(images, Path.GetFileName(file)));
+
+        var (code, output) = await Run(folder.Path, folder["digits.cs"]).ConfigureAwait(true);
+
+        Assert.True(code == 0, output);
+        Assert.Contains("val_loss 0.0", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["reconstructions.png"]) && File.Exists(folder["mnist-z10.safetensors"]), output);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>The block of C# on a page that starts so.</summary>
+    private static string Code(string page, string start)
+    {
+        const string Fence = "```csharp\n";
+        int from = page.IndexOf(Fence + start, StringComparison.Ordinal);
+        Assert.True(from >= 0, $"README.md shows no code that starts with {start}");
+        from += Fence.Length;
+        return page[from..page.IndexOf("```", from, StringComparison.Ordinal)];
+    }
+
+    /// <summary>Runs a sample by its name, or a program of one's own by its path, with the folder for its files and as the user's cache.</summary>
     private static async Task<(int Code, string Output)> Run(string folder, string sample, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
@@ -28,14 +60,14 @@ public sealed class SampleTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["XDG_CACHE_HOME"] = folder;
         string[] all = ["run", "-c", "Release", Path.Combine(Repository.Root, "samples", sample), "--", .. arguments];
         foreach (string argument in all)
             start.ArgumentList.Add(argument);
-        var stop = TestContext.Current.CancellationToken;
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(stop);
-        var errors = process.StandardError.ReadToEndAsync(stop);
-        await process.WaitForExitAsync(stop).ConfigureAwait(false);
+        var output = process.StandardOutput.ReadToEndAsync(Stop);
+        var errors = process.StandardError.ReadToEndAsync(Stop);
+        await process.WaitForExitAsync(Stop).ConfigureAwait(false);
         return (process.ExitCode, await output.ConfigureAwait(false) + await errors.ConfigureAwait(false));
     }
 }

@@ -1,59 +1,79 @@
-using System.Text.RegularExpressions;
-
 namespace Latent.Docs.Tests;
 
 /// <summary>
 /// The C# in the pages is the C# of the regions in Snippets.cs, which runs there. A page marks the place with
 /// &lt;!-- snippet: name --&gt; and &lt;!-- end --&gt;; UPDATE_SNAPSHOTS=1 ./check fills it in.
 /// </summary>
-public sealed partial class SnippetTests
+public sealed class SnippetTests
 {
     private const string Source = "tests/Latent.Docs.Tests/Snippets.cs";
+    private const string Opening = "<!-- snippet: ";
+    private const string Closing = "<!-- end -->";
 
-    public static TheoryData<string> PagesWithSnippets => [.. Pages.All.Where(page => Place().IsMatch(Pages.Read(page)))];
+    public static TheoryData<string> PagesWithSnippets => [.. Pages.All.Where(page => Places(page).Any())];
 
     [Theory]
     [MemberData(nameof(PagesWithSnippets))]
-    public void A_page_shows_the_code_that_runs(string page)
-    {
-        var regions = Regions();
-        string filled = Place().Replace(Pages.Read(page), match => Fill(regions, match));
-        Snapshot.Verify(filled, page);
-    }
+    public void A_page_shows_the_code_that_runs(string page) => Snapshot.Verify(string.Join('\n', Filled(page, Regions())), page);
 
     [Fact]
-    public void The_readme_shows_code() => Assert.Matches(Place(), Pages.Read("README.md"));
+    public void The_readme_shows_code() => Assert.Contains("quick-start", Places("README.md"));
 
     [Fact]
     public void Each_region_is_shown_somewhere()
     {
-        string all = string.Concat(Pages.All.Select(Pages.Read));
-        Assert.All(Regions().Keys, name => Assert.Contains($"<!-- snippet: {name} -->", all, StringComparison.Ordinal));
+        var shown = Pages.All.SelectMany(Places).ToHashSet(StringComparer.Ordinal);
+        Assert.All(Regions().Keys, name => Assert.Contains(name, shown));
     }
 
-    private static string Fill(Dictionary<string, string> regions, Match place)
+    /// <summary>The names of the regions that a page shows.</summary>
+    private static IEnumerable<string> Places(string page) => Pages.Read(page).Split('\n').Where(IsOpening).Select(NameOf);
+
+    private static bool IsOpening(string line) => line.StartsWith(Opening, StringComparison.Ordinal);
+
+    private static string NameOf(string line) => line[Opening.Length..].Replace("-->", "").Trim();
+
+    /// <summary>The lines of a page, with the code of today between the marks.</summary>
+    private static IEnumerable<string> Filled(string page, Dictionary<string, List<string>> regions)
     {
-        string name = place.Groups[1].Value;
-        Assert.True(regions.ContainsKey(name), $"There is no region '{name}' in {Source}.");
-        return $"<!-- snippet: {name} -->\n```csharp\n{regions[name]}\n```\n<!-- end -->";
+        string? open = null;
+        foreach (string line in Pages.Read(page).Split('\n'))
+        {
+            if (IsOpening(line))
+            {
+                Assert.True(open is null, $"{page}: the place of '{open}' has no {Closing}");
+                open = NameOf(line);
+                Assert.True(regions.ContainsKey(open), $"{page} shows '{open}', and {Source} has no region of this name.");
+                string[] code = [line, "```csharp", .. regions[open], "```", Closing];
+                foreach (string shown in code)
+                    yield return shown;
+            }
+            else if (open is null)
+                yield return line;
+            else if (line == Closing)
+                open = null;
+        }
+        Assert.True(open is null, $"{page}: the place of '{open}' has no {Closing}");
     }
 
-    private static Dictionary<string, string> Regions() =>
-        Region()
-            .Matches(File.ReadAllText(Path.Combine(Repository.Root, Source)).ReplaceLineEndings("\n"))
-            .ToDictionary(match => match.Groups[1].Value, match => Outdent(match.Groups[2].Value), StringComparer.Ordinal);
-
-    /// <summary>Code moved to the left margin.</summary>
-    private static string Outdent(string code)
+    /// <summary>The lines between #region and #endregion by the region's name, moved to the left margin.</summary>
+    private static Dictionary<string, List<string>> Regions()
     {
-        var lines = code.Trim('\n').Split('\n');
-        int margin = lines.Where(line => line.Trim().Length > 0).Min(line => line.Length - line.TrimStart().Length);
-        return string.Join('\n', lines.Select(line => line.Length > margin ? line[margin..] : "")).TrimEnd();
+        var regions = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        (List<string>? current, int margin) = (null, 0);
+        foreach (string line in File.ReadLines(Path.Combine(Repository.Root, Source)))
+        {
+            string text = line.TrimStart();
+            if (text.StartsWith("#region ", StringComparison.Ordinal))
+            {
+                regions.Add(text["#region ".Length..], current = []);
+                margin = line.Length - text.Length;
+            }
+            else if (text == "#endregion")
+                current = null;
+            else
+                current?.Add(text.Length == 0 ? "" : line[margin..]);
+        }
+        return regions;
     }
-
-    [GeneratedRegex(@"^ *#region ([a-z-]+)\n(.*?)^ *#endregion", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
-    private static partial Regex Region();
-
-    [GeneratedRegex("<!-- snippet: ([a-z-]+) -->\n.*?<!-- end -->", RegexOptions.Singleline, 1000)]
-    private static partial Regex Place();
 }

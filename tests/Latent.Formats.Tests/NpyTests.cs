@@ -94,6 +94,16 @@ public sealed class NpyTests : IDisposable
         Assert.Equal("|u1", array.Type);
     }
 
+    [Fact]
+    public void Bytes_where_only_floats_are_wanted()
+    {
+        string path = Put(Bytes("{'descr': '|u1', 'fortran_order': False, 'shape': (3,), }\n", [0, 128, 255]));
+        string message = Assert.Throws<LatentException>(() => Npy.Read(path, bytes: false)).Message;
+        Assert.Contains("'<f4' (float32)", message, StringComparison.Ordinal);
+        Assert.Contains("x / 255", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("(bytes)", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("'<f8'", "'<f8'")]
     [InlineData("'>f4'", "'>f4'")]

@@ -1,19 +1,24 @@
 namespace Latent.Tests.Shared;
 
-/// <summary>Where the repository lies, found from where the tests run.</summary>
+/// <summary>The clone that the tests were built in, so that they can read its pages, samples and data.</summary>
 internal static class Repository
 {
-    /// <summary>The folder with global.json.</summary>
-    public static string Root { get; } = Find();
+    /// <summary>The file that marks the top of a clone: no other folder between here and the test program holds one of this name.</summary>
+    private const string Landmark = "Latent.slnx";
+
+    /// <summary>The top of the clone.</summary>
+    public static string Root { get; } =
+        Upwards(AppContext.BaseDirectory).FirstOrDefault(place => Path.Exists(Path.Combine(place, Landmark)))
+        ?? throw new InvalidOperationException(
+            $"The tests run in {AppContext.BaseDirectory}, which is not inside a clone: no {Landmark} above it."
+        );
 
     /// <summary>MNIST as it lies in the repository.</summary>
     public static string Mnist => Path.Combine(Root, "data", "mnist");
 
-    private static string Find()
+    private static IEnumerable<string> Upwards(string start)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "global.json")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("global.json not found above the tests");
+        for (string? place = Path.TrimEndingDirectorySeparator(start); place is not null; place = Path.GetDirectoryName(place))
+            yield return place;
     }
 }

@@ -35,6 +35,9 @@ internal static class CodeInputs
                 $"{numbers.Count}"
             );
         codes.AddRange(numbers);
+        int wrong = codes.FindIndex(number => !float.IsFinite(number));
+        if (wrong >= 0)
+            throw new LatentException("A code is not of finite numbers.", "finite numbers", $"{codes[wrong]} in code {wrong / latent + 1}");
         return [.. codes];
     }
 
@@ -74,7 +77,7 @@ internal static class CodeInputs
         var numbers = new List<float>();
         foreach (string word in text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
         {
-            if (Make.ParseReal(word) is not { } number || !float.IsFinite((float)number))
+            if (Make.ParseReal(word) is not { } number)
                 return null;
             numbers.Add((float)number);
         }

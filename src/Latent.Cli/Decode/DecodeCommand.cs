@@ -40,6 +40,7 @@ internal sealed class DecodeCommand : LatentCommand
     protected override int Run(ParseResult parsed)
     {
         string path = parsed.GetValue(_out) ?? DefaultOut;
+        Endings.CheckOrFolder("latent decode", "--out", path, ".png", ".svg", ".npy");
         var model = Autoencoder.Open(parsed.GetRequiredValue(_model));
         float[] codes = CodeInputs.Read(parsed.GetRequiredValue(_codes), model.LatentSize);
         float[] pixels = model.Decode(codes);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Latent.Cli.Help;
 using Latent.Cli.Output;
 using Latent.Cli.Parsing;
+using Latent.Engine;
 using Latent.Models;
 using Latent.Networks;
 
@@ -27,6 +28,7 @@ internal sealed class SummaryCommand : LatentCommand
         "height x width or height x width x channels, 28x28x1 for example"
     );
 
+    private readonly Option<bool> _program = Make.Flag("--program", "How the engine runs the network instead: one line for each operation");
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
     public SummaryCommand(Terminal terminal)
@@ -34,20 +36,24 @@ internal sealed class SummaryCommand : LatentCommand
     {
         Arguments.Add(_model);
         Add("Network", [.. _network.All, _image]);
-        Add("Output", _json);
+        Add("Output", _program, _json);
     }
 
     public override IReadOnlyList<Example> Examples =>
         [
             new("latent summary", "The article's network with a code of 10 numbers."),
-            new("latent summary --latent 2 --upsampling transposed", "One of its alternatives."),
+            new("latent summary --latent 2 --upsampling transposed --program", "How the engine runs one of its alternatives."),
             new("latent summary runs/mnist-z10 --json", "What a training trained, for a program to read."),
         ];
 
     protected override int Run(ParseResult parsed)
     {
+        if (parsed.GetValue(_program) && parsed.GetValue(_json))
+            throw new CommandLineException("latent summary", ["--program and --json exclude each other"]);
         var (encoder, decoder) = Networks(parsed);
-        if (parsed.GetValue(_json))
+        if (parsed.GetValue(_program))
+            Terminal.Output.Writer.WriteLine(ProgramSummary.Of(new ParameterLayout(encoder, decoder)).TrimEnd());
+        else if (parsed.GetValue(_json))
             Json.Write(Document(encoder, decoder), Terminal.Output.Writer);
         else
             Terminal.Output.Writer.Write(Summary.Of(encoder, decoder));

@@ -43,7 +43,7 @@ internal sealed class EncodeCommand : LatentCommand
     protected override int Run(ParseResult parsed)
     {
         string? path = parsed.GetValue(_out);
-        Endings.Check("latent encode", path, ".csv", ".npy");
+        Endings.Check("latent encode", "--out", path, ".csv", ".npy");
         var model = Autoencoder.Open(parsed.GetRequiredValue(_model));
         var inputs = _inputs.Read(parsed, model.ImageShape);
         float[] codes = model.Encode(inputs.Images);

@@ -6,9 +6,9 @@ internal static class Numbers
     /// <summary>A loss, with the digits in which trainings differ.</summary>
     public static string Loss(double loss) => double.IsFinite(loss) ? loss.ToString(loss is < 0.001 and > 0 ? "G4" : "F5") : "nan";
 
-    /// <summary>A time: "4.2 s", "1:05 min", "2:03:10 h".</summary>
+    /// <summary>A time as the report writes it: "4.2 s", "12 min 05 s", "2 h 03 min".</summary>
     public static string Time(TimeSpan time) =>
-        time.TotalMinutes < 1 ? $"{time.TotalSeconds:F1} s"
-        : time.TotalHours < 1 ? $"{time:m\\:ss} min"
-        : $"{(int)time.TotalHours}:{time:mm\\:ss} h";
+        time.TotalSeconds < 99.95 ? $"{time.TotalSeconds:F1} s"
+        : time.TotalHours < 1 ? $"{(int)time.TotalMinutes} min {time.Seconds:00} s"
+        : $"{(int)time.TotalHours} h {time.Minutes:00} min";
 }

@@ -53,6 +53,7 @@ internal sealed class PredictCommand : LatentCommand
     {
         string part = parsed.GetValue(_part) ?? s_parts[0];
         string output = parsed.GetRequiredValue(_output);
+        Endings.Check("latent predict", "--output", output, ".npy");
         var model = Autoencoder.Open(parsed.GetRequiredValue(_model));
         var (input, result) = part switch
         {
@@ -61,8 +62,12 @@ internal sealed class PredictCommand : LatentCommand
             _ => (model.Encoder.Input, model.Decoder.Output),
         };
         string path = parsed.GetRequiredValue(_input);
-        var batch = Npy.Read(path);
+        var batch = Npy.Read(path, bytes: false);
         int count = Count(path, batch, input, part);
+        if (batch.Data.Any(number => !float.IsFinite(number)))
+            Terminal.Error.Writer.WriteLine(
+                $"warning: '{path}' has numbers that are not finite (NaN or infinity), and so has what comes of them"
+            );
         float[] numbers = part switch
         {
             "encoder" => model.Encode(batch.Data),
@@ -94,13 +99,6 @@ internal sealed class PredictCommand : LatentCommand
     private static int Count(string path, NpyArray batch, Shape shape, string part)
     {
         ImmutableArray<int> sides = [.. Sides(shape)];
-        if (batch.Type != "<f4")
-            throw new LatentException(
-                $"'{path}' holds numbers of another type.",
-                "float32 ('<f4'), 0 to 1 for images",
-                $"'{batch.Type}'",
-                "convert it in Python: np.save(path, (x / 255).astype('<f4'))"
-            );
         bool fits =
             batch.Shape.Length > 1
             && batch.Shape[0] > 0

@@ -42,6 +42,7 @@ internal sealed class ReconstructCommand : LatentCommand
     protected override int Run(ParseResult parsed)
     {
         string path = parsed.GetValue(_out) ?? DefaultOut;
+        Endings.CheckOrFolder("latent reconstruct", "--out", path, ".png", ".svg", ".npy");
         bool picture = Endings.Is(path, ".png") || Endings.Is(path, ".svg");
         var model = Autoencoder.Open(parsed.GetRequiredValue(_model));
         var inputs = _inputs.Read(parsed, model.ImageShape);
@@ -55,11 +56,9 @@ internal sealed class ReconstructCommand : LatentCommand
         else
             images.Write(outputs, inputs.Names);
 
-        double loss = model.Evaluate(inputs.Images);
-        double[] losses =
-            inputs.Images.Count <= Listed && inputs.Images.Count > 1
-                ? [.. Enumerable.Range(0, inputs.Images.Count).Select(i => model.Evaluate(inputs.Images.Slice(i, 1)))]
-                : [];
+        double[] all = model.Losses(inputs.Images);
+        double loss = all.Average();
+        double[] losses = all.Length is > 1 and <= Listed ? all : [];
         if (parsed.GetValue(_json))
             Json.Write(Document(inputs, loss, losses, path), Terminal.Output.Writer);
         else

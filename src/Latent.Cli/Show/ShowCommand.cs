@@ -66,13 +66,44 @@ internal sealed class ShowCommand : LatentCommand
 
     private static DataSet Open(string what)
     {
-        if (!Directory.Exists(what) || Idx.IsFolder(what))
+        if (DataSets.Names.Contains(what, StringComparer.OrdinalIgnoreCase) || Idx.IsFolder(what))
             return DataSets.Open(what);
-        throw new LatentException(
-            $"'{what}' is neither a data set nor a run.",
-            "a folder with run.json, as 'latent train' writes it, or one with IDX files",
-            "another folder",
-            $"check the path, or use one of the names: {string.Join(", ", DataSets.Names)}"
+        if (File.Exists(what))
+            throw new LatentException(
+                $"'{what}' is a file.",
+                Expected,
+                "a file",
+                Path.GetFileName(what) == ModelFile.FileName
+                    ? "give its run folder, or look at the file: latent summary FILE"
+                    : "give the folder that it lies in"
+            );
+        string name = what.TrimEnd('/', Path.DirectorySeparatorChar);
+        string? nearest = Suggestion.Nearest(
+            name,
+            [.. DataSets.Names, .. Runs(Path.GetDirectoryName(name) is { Length: > 0 } parent ? parent : "runs")]
         );
+        throw new LatentException(
+            Directory.Exists(what) ? $"The folder '{what}' is neither a data set nor a run." : $"There is no data set or run '{what}'.",
+            Expected,
+            Directory.Exists(what) ? "another folder" : null,
+            nearest is null ? "check the path from the folder you are in" : $"did you mean '{nearest}'?"
+        );
+    }
+
+    private static string Expected => $"a data set's name ({string.Join(", ", DataSets.Names)}), a run folder or a folder with IDX files";
+
+    /// <summary>The runs that lie in a folder.</summary>
+    private static IEnumerable<string> Runs(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder)
+                ? [.. Directory.EnumerateDirectories(folder).Where(RunFolder.IsRun).Order(StringComparer.Ordinal)]
+                : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return []; // only a suggestion is lost
+        }
     }
 }

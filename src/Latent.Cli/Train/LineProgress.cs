@@ -14,7 +14,7 @@ internal sealed class LineProgress(TextWriter writer) : IProgressView, IProgress
 
     public void Report(TrainingProgress value)
     {
-        if (!_announced && value.Remaining is { } remaining)
+        if (!_announced && value.Remaining is { } remaining && value.TotalStep < value.TotalSteps)
         {
             _announced = true;
             Write($"steps={value.TotalStep}/{value.TotalSteps} eta={Seconds(remaining)}");

@@ -35,7 +35,7 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressView, IProgr
 
     public void Report(TrainingProgress value)
     {
-        if (!_announced && value.Remaining is { } remaining && value.Completed is null)
+        if (!_announced && value.Remaining is { } remaining && value.TotalStep < value.TotalSteps)
         {
             _announced = true;
             Above(
@@ -76,6 +76,7 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressView, IProgr
         string epoch = $"epoch {p.Epoch}/{p.Epochs} ";
         (string Text, int Rank)[] parts =
         [
+            ($"{p.Step.ToString().PadLeft($"{p.StepsInEpoch}".Length)}/{p.StepsInEpoch}", 5),
             (p.ImagesPerSecond > 0 ? $"{p.ImagesPerSecond:N0} images/s" : "", 3),
             ($"loss {Numbers.Loss(p.Loss)}", 1),
             (_valLoss is { } val ? $"val_loss {Numbers.Loss(val)}" : "", 4),
@@ -91,7 +92,7 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressView, IProgr
         return new Paragraph()
             .Append(epoch)
             .Append(new string('━', full), new Style(Color.Teal))
-            .Append(new string('━', Bar - full), new Style(Color.Grey))
+            .Append(new string('─', Bar - full), new Style(Color.Grey))
             .Append("  " + string.Join("  ", Enumerable.Range(0, parts.Length).Where(chosen.Contains).Select(i => parts[i].Text)));
     }
 

@@ -14,13 +14,13 @@ internal sealed class OptimizerOptions
         ["--optimizer"],
         "How gradients change weights",
         [.. s_optimizers.Select(o => o.Name)],
-        "muon; recipe article: rmsprop"
+        "muon; article: rmsprop"
     );
     private readonly Option<double?> _learningRate = Number(
         "--learning-rate",
         "The step's size; with muon that of the matrices",
         Range.Positive,
-        "muon 0.02, others 0.001; recipe article: 0.0003, z = 2 0.001",
+        "muon: 0.02; others: 0.001; article: 0.0003, or 0.001 for z up to 2",
         "-l"
     );
     private readonly Option<double?> _adamRate = Number(
@@ -30,19 +30,19 @@ internal sealed class OptimizerOptions
         "0.006"
     );
     private readonly Option<double?> _rho = Number("--rho", "rmsprop: decay of the mean square", Range.Decay, "0.9");
-    private readonly Option<double?> _momentum = Number("--momentum", "rmsprop, muon: momentum", Range.Decay, "rmsprop 0, muon 0.95");
+    private readonly Option<double?> _momentum = Number("--momentum", "rmsprop, muon: momentum", Range.Decay, "rmsprop: 0; muon: 0.95");
     private readonly Option<double?> _beta1 = Number("--beta1", "adam, adamw, muon: decay of the mean gradient", Range.Decay, "0.9");
     private readonly Option<double?> _beta2 = Number(
         "--beta2",
         "adam, adamw, muon: decay of the mean square",
         Range.Decay,
-        "muon 0.99, others 0.999"
+        "muon: 0.99; others: 0.999"
     );
     private readonly Option<double?> _epsilon = Number(
         "--epsilon",
         "Added where a root is divided by",
         new Range(0),
-        "muon 1E-08, others 1E-07"
+        "muon: 1e-8; others: 1e-7"
     );
     private readonly Option<double?> _weightDecay = Number("--weight-decay", "adamw: decay of the weights", new Range(0), "0.004");
     private readonly Toggle _centered = new("centered", "rmsprop: subtract the square of the mean gradient", "no");

@@ -19,7 +19,7 @@ internal sealed class RecipeOptions
         ["--epochs", "-e"],
         "How often all images are seen",
         1,
-        "fast 3, z = 2 12; best 20; article up to 100, z = 2 50"
+        "fast: 3, or 12 for z up to 2; best: 20; article: at most 100, or 50 for z up to 2"
     );
     private readonly Option<int?> _steps = Make.Whole(["--steps"], "So many updates in all, in place of --epochs", 1, "none");
     private readonly Option<int?> _batch = Make.Whole(["--batch", "-b"], "Images per update", 1, "64");
@@ -28,16 +28,12 @@ internal sealed class RecipeOptions
     private readonly Toggle _dropRemainder = new(
         "drop-remainder",
         "Leave out the last images of an epoch that fill no batch",
-        "no; recipe article: yes"
+        "no; article: yes"
     );
-    private readonly Toggle _validationDropRemainder = new(
-        "validation-drop-remainder",
-        "The same in the validation",
-        "no; recipe article: yes"
-    );
+    private readonly Toggle _validationDropRemainder = new("validation-drop-remainder", "The same in the validation", "no; article: yes");
     private readonly Option<string?> _patience = Make.Of(
         ["--patience"],
-        $"Stop after so many epochs without a lower val_loss (at least 0, or off; default off; recipe article: 5)",
+        $"Stop after so many epochs without a lower val_loss (at least 0, or off; default off; article: 5)",
         "N|off",
         text => text == "off" || (int.TryParse(text, out int n) && n >= 0) ? text : null,
         "a whole number of at least 0, or off"
@@ -47,7 +43,7 @@ internal sealed class RecipeOptions
     private readonly Toggle _calibrate = new(
         "calibrate",
         "Shift and scale the code until most of it lies within ±4; the same function",
-        "yes; recipe article: no"
+        "yes; article: no"
     );
 
     private readonly OptimizerOptions _optimizer = new();

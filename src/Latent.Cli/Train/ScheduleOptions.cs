@@ -20,25 +20,25 @@ internal sealed class ScheduleOptions
         ["--schedule"],
         "The learning rate over all steps",
         [.. s_schedules.Select(s => s.Name)],
-        "linear; recipe article: constant"
+        "linear; article: constant"
     );
     private readonly Option<int?> _warmUp = Make.Whole(
         ["--warm-up"],
         "Steps at the start in which the rate rises",
         0,
-        "60, at most a tenth of all steps; recipe article: 0"
+        "60, at most a tenth of all steps; article: 0"
     );
     private readonly Option<double?> _hold = Make.Real(
         ["--hold"],
         "linear: the part of the steps before the fall",
         Range.Decay,
-        "recipe fast: 0.3, else 0"
+        "fast: 0.3; others: 0"
     );
     private readonly Option<double?> _floor = Make.Real(
         ["--floor"],
         "cosine, one-cycle: the part of the rate at the end",
         Range.Part,
-        "cosine 0, one-cycle 4E-06"
+        "cosine: 0; one-cycle: 4e-6"
     );
     private readonly Option<double?> _rise = Make.Real(
         ["--rise"],

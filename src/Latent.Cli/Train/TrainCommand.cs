@@ -67,15 +67,8 @@ internal sealed class TrainCommand : LatentCommand
     protected override int Run(ParseResult parsed)
     {
         var network = _network.In(parsed);
-        var problems = new List<string>();
-        TrainingOptions OptionsFor(int latent) =>
-            _recipe.In(parsed, latent, problems) with
-            {
-                Seed = parsed.GetValue(_seed) ?? 0,
-                Threads = parsed.GetValue(_threads) ?? 0,
-                LogSteps = parsed.GetValue(_logSteps),
-            };
-        OptionsFor(network.LatentOrDefault); // for its problems, before any file is read
+        // what cannot be meant does not depend on the size of the code, and is told before any file is read
+        var (_, problems) = OptionsOf(parsed, network.LatentOrDefault);
         if (parsed.GetValue(_overwrite) && parsed.GetValue(_out) is null)
             problems.Add("--overwrite needs --out: without it the folder is always a new one");
         if (problems.Count > 0)
@@ -83,7 +76,7 @@ internal sealed class TrainCommand : LatentCommand
         var request = new TrainRequest(
             parsed.GetRequiredValue(_data),
             network,
-            OptionsFor,
+            latent => OptionsOf(parsed, latent).Options,
             parsed.GetValue(_init),
             parsed.GetValue(_out),
             parsed.GetValue(_overwrite),
@@ -91,5 +84,17 @@ internal sealed class TrainCommand : LatentCommand
             parsed.GetValue(_json)
         );
         return new TrainingSession(request, Terminal).Run();
+    }
+
+    private (TrainingOptions Options, List<string> Problems) OptionsOf(ParseResult parsed, int latent)
+    {
+        var problems = new List<string>();
+        var options = _recipe.In(parsed, latent, problems) with
+        {
+            Seed = parsed.GetValue(_seed) ?? 0,
+            Threads = parsed.GetValue(_threads) ?? 0,
+            LogSteps = parsed.GetValue(_logSteps),
+        };
+        return (options, problems);
     }
 }

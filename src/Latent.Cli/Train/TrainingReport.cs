@@ -9,7 +9,6 @@ namespace Latent.Cli.Train;
 /// <summary>What a finished training came to, for people, for logs and for machines.</summary>
 internal sealed class TrainingReport
 {
-    private const int ArticleBatch = 64;
     private readonly DataSet _data;
     private readonly Autoencoder _model;
     private readonly TrainingOptions _options;
@@ -30,10 +29,11 @@ internal sealed class TrainingReport
     {
         (_data, _model, _options, _run, _result, _figures, _source) = (data, model, options, run, result, figures, source);
         ValImages = options.ValidationCount(data.Test.Count);
-        WholeImages = data.Test.Count - data.Test.Count % ArticleBatch;
         // the article validates on whole batches: its figure beside ours, where ours is of more images
-        if (WholeImages > 0 && WholeImages < ValImages && result.BestValLoss is not null)
-            WholeLoss = model.Evaluate(data.Test.Take(WholeImages), options.Loss);
+        var whole = data.Test.WholeBatches(Recipes.ArticleBatchSize);
+        WholeImages = whole.Count;
+        if (WholeImages < ValImages && result.BestValLoss is not null)
+            WholeLoss = model.Evaluate(whole, options.Loss);
     }
 
     private int ValImages { get; }
@@ -77,7 +77,7 @@ internal sealed class TrainingReport
 
     public void WriteLine(TextWriter writer) =>
         writer.WriteLine(
-            $"run={Paths.Shown(_run.Path)} status={Status}"
+            $"run={Paths.Shown(_run.Path)} status={_result.Stopped.Word}"
                 + (_result.BestValLoss is { } val ? $" val_loss={Numbers.Loss(val)}" : "")
                 + (WholeLoss is { } whole ? $" val_loss_{WholeImages}={Numbers.Loss(whole)}" : "")
                 + $" best_epoch={_result.BestEpoch} epochs={_result.History.Count} steps={_result.Steps} seconds={_result.Seconds:F1}"
@@ -88,7 +88,7 @@ internal sealed class TrainingReport
         new()
         {
             ["run"] = _run.Path,
-            ["status"] = Status,
+            ["status"] = _result.Stopped.Word,
             ["data"] = new JsonObject
             {
                 ["name"] = _data.Name,
@@ -110,21 +110,12 @@ internal sealed class TrainingReport
             ["val_images_whole_batches"] = WholeLoss is null ? ValImages : WholeImages,
             ["calibrated"] = _result.Calibrated,
             ["seconds"] = Json.Number(Math.Round(_result.Seconds, 3)),
-            ["model"] = _run.ModelPath,
+            ["model"] = File.Exists(_run.ModelPath) ? _run.ModelPath : null, // what diverged at once has none
             ["figures"] = _figures ? _run.FiguresPath : null,
             ["report"] = _figures ? _run.ReportPath : null,
             ["history"] = new JsonArray([.. _result.History.Select(Epoch)]),
             ["step_losses"] = _options.LogSteps ? new JsonArray([.. _result.StepLosses.Select(loss => Json.Number(loss))]) : null,
             ["warnings"] = new JsonArray([.. _result.Warnings.Select(warning => JsonValue.Create(warning))]),
-        };
-
-    private string Status =>
-        _result.Stopped switch
-        {
-            StopReason.Finished => "finished",
-            StopReason.Early => "early",
-            StopReason.Cancelled => "cancelled",
-            _ => "not-a-number",
         };
 
     private static JsonObject Epoch(EpochResult epoch)

@@ -43,7 +43,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             );
         if (figures)
             RunFigures.Draw(run, model, data);
-        if (hasModel)
+        if (hasModel || request.AsJson)
             Finish(new TrainingReport(data, model, options, run, result, figures, request.Data));
         return result.Stopped switch
         {
@@ -69,18 +69,10 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         return model;
     }
 
-    private RunFolder Folder(DataSet data, Autoencoder model)
-    {
-        if (request.Out is not { } path)
-            return RunFolder.CreateNext("runs", $"{data.Name}-z{model.LatentSize}");
-        if (RunFolder.IsRun(path) && !request.Overwrite)
-            throw new LatentException(
-                $"The folder '{path}' holds a run already.",
-                "a new folder, or an empty one",
-                fix: "give another --out, or replace that run with --overwrite"
-            );
-        return RunFolder.Create(path, request.Overwrite);
-    }
+    private RunFolder Folder(DataSet data, Autoencoder model) =>
+        request.Out is { } path
+            ? RunFolder.Create(path, request.Overwrite)
+            : RunFolder.CreateNext("runs", $"{data.Name}-z{model.LatentSize}");
 
     /// <summary>What opens the data again from any folder: a name as it is, a path in full.</summary>
     private string Source() =>

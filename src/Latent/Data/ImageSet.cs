@@ -106,6 +106,15 @@ public sealed class ImageSet
     /// <summary>The first images: all where the set has fewer.</summary>
     public ImageSet Take(int count) => Slice(0, Math.Min(count, Count));
 
+    /// <summary>The first images, as many as fill whole batches: all where there is not one whole batch.</summary>
+    /// <param name="batchSize">Images in a batch, at least 1.</param>
+    public ImageSet WholeBatches(int batchSize) => Take(WholeBatches(Count, batchSize));
+
+    /// <summary>How many of so many images fill whole batches: all where there is not one whole batch.</summary>
+    /// <param name="images">How many there are.</param>
+    /// <param name="batchSize">Images in a batch, at least 1.</param>
+    public static int WholeBatches(int images, int batchSize) => images >= batchSize ? images - images % batchSize : images;
+
     /// <summary>Each pixel 0 or 255, whichever is nearer (pixel / 255 rounded): what the article's scatter encodes.</summary>
     public ImageSet Rounded()
     {

@@ -41,23 +41,62 @@ internal sealed unsafe class InferenceProgram
             Run(new() { Floats = input, Size = InputShape.Size }, inputs.Length / InputShape.Size, outputs);
     }
 
+    /// <summary>The mean loss over the numbers of each output, the images their own targets.</summary>
+    public double[] Losses(ImageSet images, Loss loss)
+    {
+        var losses = new double[images.Count];
+        int size = OutputShape.Size;
+        fixed (byte* pixels = images.Pixels)
+        {
+            var batch = new Batch { Bytes = pixels, Size = size };
+            Groups(batch, images.Count, LossesOf);
+
+            void LossesOf(Workspace workspace, int first, int count)
+            {
+                var target = new FloatBuffer(size);
+                var outputs = workspace.Frame(_weights, _packed).Arena + _plan.Output.Start;
+                for (int n = 0; n < count; n++)
+                {
+                    batch.Load(first + n, 0, size, target.Pointer);
+                    float* output = outputs + (nint)n * _plan.Output.ImageStride;
+                    losses[first + n] = Kernels.Losses.Sum(loss, output, target.Pointer, null, 0, size) / size;
+                }
+                GC.KeepAlive((target, workspace));
+            }
+        }
+        return losses;
+    }
+
     private void Run(Batch batch, int count, Span<float> outputs)
     {
-        _packed.Refresh(_weights);
-        int groups = (count + _plan.Group - 1) / _plan.Group;
+        int size = OutputShape.Size;
         fixed (float* output = outputs)
         {
-            if (groups == 1)
-            {
-                RunGroup(batch, 0, count, output);
-                return;
-            }
             float* to = output;
-            Parallel.For(0, groups, group => RunGroup(batch, group, count, to));
+            Groups(
+                batch,
+                count,
+                (workspace, first, images) =>
+                {
+                    for (int n = 0; n < images; n++)
+                        workspace.Of(_plan.Output, n, 0).CopyTo(new Span<float>(to + (nint)(first + n) * size, size));
+                }
+            );
         }
     }
 
-    private void RunGroup(Batch batch, int group, int count, float* output)
+    // Runs all groups on as many threads as there are cores, one group on the caller's alone, and hands each one's outputs on.
+    private void Groups(Batch batch, int count, Action<Workspace, int, int> use)
+    {
+        _packed.Refresh(_weights);
+        int groups = (count + _plan.Group - 1) / _plan.Group;
+        if (groups == 1)
+            RunGroup(batch, 0, count, use);
+        else
+            Parallel.For(0, groups, group => RunGroup(batch, group, count, use));
+    }
+
+    private void RunGroup(Batch batch, int group, int count, Action<Workspace, int, int> use)
     {
         if (!_idle.TryTake(out var workspace))
             workspace = new(_plan);
@@ -68,8 +107,7 @@ internal sealed unsafe class InferenceProgram
             batch.Load(first + n, frame.Arena, _plan.Input, n);
         foreach (var operation in _plan.Operations)
             operation.Run(frame);
-        for (int n = 0; n < frame.Images; n++)
-            workspace.Of(_plan.Output, n, 0).CopyTo(new Span<float>(output + (nint)(first + n) * OutputShape.Size, OutputShape.Size));
+        use(workspace, first, frame.Images);
         _idle.Add(workspace);
     }
 }

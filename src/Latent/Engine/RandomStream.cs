@@ -3,7 +3,8 @@ using System.Text;
 namespace Latent.Engine;
 
 /// <summary>
-/// A stream of random numbers with the same bits on every platform and version: xoshiro256++ (Blackman and Vigna, 2018), seeded by SplitMix64
+/// A stream of random numbers with the same bits on every platform and version (the normal distribution excepted, whose logarithm and cosine are
+/// the platform's): xoshiro256++ (Blackman and Vigna, 2018), seeded by SplitMix64
 /// from a seed and a name. Streams of different names are independent, so a new use of randomness changes no other. Not thread-safe.
 /// </summary>
 public sealed class RandomStream

@@ -73,20 +73,25 @@ public sealed partial class Autoencoder
     /// <exception cref="LatentException">The length is no multiple of an image's size.</exception>
     public float[] Reconstruct(ReadOnlySpan<float> images) => Run(_both.Value, images, "images");
 
-    /// <summary>The mean loss of the reconstructions of all images of a set, the images their own targets.</summary>
+    /// <summary>The loss of each image's reconstruction, the image its own target: the mean over its numbers.</summary>
     /// <param name="images">The set; pixels are divided by 255.</param>
     /// <param name="loss">Null for the mean squared error.</param>
     /// <exception cref="LatentException">The images have another shape than the model's.</exception>
-    public double Evaluate(ImageSet images, Loss? loss = null)
+    public double[] Losses(ImageSet images, Loss? loss = null)
     {
-        using var program = new TrainingProgram(Weights, loss ?? new MeanSquaredError(), new RMSprop());
-        return program.Evaluate(images);
+        Check(_both.Value, images);
+        return _both.Value.Losses(images, loss ?? new MeanSquaredError());
     }
+
+    /// <summary>The mean of <see cref="Losses"/> over all images of a set.</summary>
+    /// <param name="images">The set; pixels are divided by 255.</param>
+    /// <param name="loss">Null for the mean squared error.</param>
+    /// <exception cref="LatentException">The images have another shape than the model's.</exception>
+    public double Evaluate(ImageSet images, Loss? loss = null) => Losses(images, loss).Average();
 
     private static float[] Run(InferenceProgram program, ImageSet images)
     {
-        if (images.Shape != program.InputShape)
-            throw new LatentException("The images do not fit the model.", $"{program.InputShape}", $"{images.Shape} in '{images.Name}'");
+        Check(program, images);
         var outputs = new float[(long)images.Count * program.OutputShape.Size];
         program.Run(images, outputs);
         return outputs;
@@ -105,5 +110,11 @@ public sealed partial class Autoencoder
         var outputs = new float[(long)count * program.OutputShape.Size];
         program.Run(inputs, outputs);
         return outputs;
+    }
+
+    private static void Check(InferenceProgram program, ImageSet images)
+    {
+        if (images.Shape != program.InputShape)
+            throw new LatentException("The images do not fit the model.", $"{program.InputShape}", $"{images.Shape} in '{images.Name}'");
     }
 }

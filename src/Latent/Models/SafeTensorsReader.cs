@@ -147,8 +147,8 @@ internal sealed class SafeTensorsReader(string path, FileStream stream)
             if (entry.End > room)
                 throw Damaged(
                     $"The tensor '{entry.Name}' lies beyond the end of the file.",
-                    $"bytes up to {room:N0}",
-                    $"{entry.Begin:N0} to {entry.End:N0}",
+                    $"a file of at least {stream.Length - room + entries.Max(e => e.End):N0} bytes",
+                    $"{stream.Length:N0}",
                     "the file is truncated: get it again"
                 );
             if (entry.Begin < next)

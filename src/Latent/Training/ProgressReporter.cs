@@ -8,28 +8,38 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress> progress, Tra
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
     private readonly TimeProvider _clock = context.Options.Clock;
-    private long _mark,
+    private readonly Pace _pace = new();
+    private long _epochStarted,
+        _epochImages,
+        _lastStep,
+        _mark,
         _imagesSinceMark;
     private int _stepsInEpoch;
-    private double _pace, // seconds per image
-        _validationSeconds = -1;
+    private double _validationSeconds = -1;
     private TrainingProgress? _last;
 
     public void BeginEpoch(int steps)
     {
         _stepsInEpoch = steps;
-        _mark = _clock.GetTimestamp();
-        _imagesSinceMark = 0;
+        _epochStarted = _lastStep = _mark = _clock.GetTimestamp();
+        _epochImages = _imagesSinceMark = 0;
     }
 
     public void Step(double loss, double stepLoss, int images)
     {
+        long now = _clock.GetTimestamp();
+        if (context.Step <= StepsToEstimate)
+            _pace.AddFirst(_clock.GetElapsedTime(_lastStep, now).TotalSeconds, images);
+        _lastStep = now;
+        _epochImages += images;
         _imagesSinceMark += images;
-        var elapsed = _clock.GetElapsedTime(_mark);
+        var elapsed = _clock.GetElapsedTime(_mark, now);
         bool last = context.Batch + 1 == _stepsInEpoch;
         if (elapsed < s_interval && context.Step != StepsToEstimate && !last)
             return;
-        Measure(elapsed);
+        if (context.Step > StepsToEstimate)
+            _pace.Add(elapsed.TotalSeconds, _imagesSinceMark);
+        (_mark, _imagesSinceMark) = (now, 0);
         _last = new()
         {
             Epoch = context.Epoch + 1,
@@ -41,7 +51,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress> progress, Tra
             Loss = loss,
             StepLoss = stepLoss,
             LearningRate = context.LearningRate,
-            ImagesPerSecond = _pace > 0 ? 1 / _pace : 0,
+            ImagesPerSecond = _pace.ImagesPerSecond,
             Elapsed = _clock.GetElapsedTime(context.Started),
             Remaining = Remaining(context.Epochs - context.Epoch),
             BestValLoss = context.BestValLoss,
@@ -59,6 +69,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress> progress, Tra
             _last with
             {
                 Loss = result.Loss,
+                ImagesPerSecond = EpochImagesPerSecond(),
                 Elapsed = _clock.GetElapsedTime(context.Started),
                 Remaining = Remaining(context.Epochs - context.Epoch - 1),
                 BestValLoss = context.BestValLoss,
@@ -67,20 +78,9 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress> progress, Tra
         );
     }
 
-    /// <summary>The pace is a mean that forgets over about three seconds: it follows a machine that becomes busy, and does not jump.</summary>
-    private void Measure(TimeSpan elapsed)
-    {
-        double seconds = elapsed.TotalSeconds;
-        if (seconds > 0)
-        {
-            double now = seconds / _imagesSinceMark;
-            double weight = 1 - Math.Exp(-seconds / 3);
-            bool young = context.Step <= StepsToEstimate; // the slow start is forgotten at once
-            _pace = _pace == 0 || young ? now : _pace + weight * (now - _pace);
-        }
-        _mark = _clock.GetTimestamp();
-        _imagesSinceMark = 0;
-    }
+    /// <summary>The epoch's own mean over its steps, with whatever held them up.</summary>
+    private double EpochImagesPerSecond() =>
+        _clock.GetElapsedTime(_epochStarted, _lastStep).TotalSeconds is > 0 and var seconds ? _epochImages / seconds : 0;
 
     private TimeSpan? Remaining(int validations)
     {
@@ -89,8 +89,8 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress> progress, Tra
         if (context.Step < Math.Min(StepsToEstimate, context.TotalSteps))
             return null;
         // before the first validation: going forward alone is about a third of a step
-        double validation = _validationSeconds >= 0 ? _validationSeconds : _pace / 3 * validationImages;
-        double seconds = (context.TotalSteps - context.Step) * _pace * batchSize + validations * validation;
+        double validation = _validationSeconds >= 0 ? _validationSeconds : _pace.SecondsPerImage / 3 * validationImages;
+        double seconds = (context.TotalSteps - context.Step) * _pace.SecondsPerImage * batchSize + validations * validation;
         return TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2));
     }
 }

@@ -8,6 +8,9 @@ public static class Recipes
     /// <summary>The recipe that is used where none is named.</summary>
     public const string Default = "fast";
 
+    /// <summary>Images per update of the article's training, which also validates on whole batches of so many.</summary>
+    public const int ArticleBatchSize = 64;
+
     /// <summary>All names, the default first.</summary>
     public static IReadOnlyList<string> Names { get; } = ["fast", "best", "article"];
 
@@ -21,7 +24,7 @@ public static class Recipes
         {
             RecipeName = "article",
             Optimizer = new RMSprop(latent > 2 ? 3e-4f : 1e-3f),
-            BatchSize = 64,
+            BatchSize = ArticleBatchSize,
             Epochs = latent > 2 ? 100 : 50,
             DropRemainder = true,
             ValidationDropRemainder = true,

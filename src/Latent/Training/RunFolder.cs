@@ -67,7 +67,7 @@ public sealed class RunFolder
                         $"The folder '{path}' holds a run already.",
                         "a new or an empty folder",
                         Names(run.Path),
-                        $"choose another folder ({path.TrimEnd('/', '\\')}-2), or remove this one first: rm -r {path}"
+                        $"choose another folder ({path.TrimEnd('/', '\\')}-2), or replace this run: --overwrite, in code overwrite: true"
                     );
                 run.Clear();
             }

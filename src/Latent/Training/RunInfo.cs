@@ -43,13 +43,13 @@ public sealed record RunInfo
     /// <summary>The seed of the weights' start and of the order of the images.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Threads in use; the results do not depend on it.</summary>
+    /// <summary>Threads in use, at least 1; the results do not depend on it.</summary>
     public int Threads { get; init; }
 
     /// <summary>All options, by name.</summary>
     public JsonObject Options { get; init; } = [];
 
-    /// <summary>"running", or how it ended: "finished", "early", "cancelled", "not a number".</summary>
+    /// <summary>"running", or how it ended: "finished", "early", "cancelled", "diverged"; see <see cref="StopReasons"/>.</summary>
     public string Status { get; init; } = "running";
 
     /// <summary>Finished epochs.</summary>

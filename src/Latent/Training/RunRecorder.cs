@@ -47,7 +47,7 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
     public override void OnFinished(TrainingContext context, TrainingResult result)
     {
         SaveModel(context);
-        Run.WriteInfo(Info(context, Word(result.Stopped)) with { Calibrated = result.Calibrated, Seconds = result.Seconds });
+        Run.WriteInfo(Info(context, result.Stopped.Word) with { Calibrated = result.Calibrated, Seconds = result.Seconds });
     }
 
     /// <summary>A model that became NaN is of no use, and an older one that lies there is.</summary>
@@ -61,15 +61,6 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
             }
         context.SaveModel(Run.ModelPath);
     }
-
-    private static string Word(StopReason reason) =>
-        reason switch
-        {
-            StopReason.Finished => "finished",
-            StopReason.Early => "early",
-            StopReason.Cancelled => "cancelled",
-            _ => "not a number",
-        };
 
     private RunInfo Info(TrainingContext context, string status)
     {
@@ -85,7 +76,7 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
             EncoderParameters = Parameters(model.Weights, model.Encoder.Name),
             DecoderParameters = Parameters(model.Weights, model.Decoder.Name),
             Seed = options.Seed,
-            Threads = options.Threads,
+            Threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount,
             Options = OptionsJson.Write(options),
             Status = status,
             Epochs = context.History.Count,

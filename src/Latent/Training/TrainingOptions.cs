@@ -82,7 +82,7 @@ public sealed record TrainingOptions
     public long TotalSteps(int images) => Steps ?? (long)Epochs * StepsPerEpoch(images);
 
     /// <summary>How many of so many validation images are used.</summary>
-    public int ValidationCount(int images) => ValidationDropRemainder && images >= BatchSize ? images - images % BatchSize : images;
+    public int ValidationCount(int images) => ValidationDropRemainder ? ImageSet.WholeBatches(images, BatchSize) : images;
 
     /// <summary>Throws where an option is out of range; the message has all problems at once.</summary>
     /// <exception cref="LatentException">At least one option is out of range.</exception>

@@ -33,7 +33,7 @@ public sealed record TrainingProgress
     /// <summary>The learning rate of the last step.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>The pace of the last seconds, validation not counted; 0 while unknown.</summary>
+    /// <summary>The pace of the last seconds, or, with <see cref="Completed"/>, of all steps of that epoch; validation not counted; 0 while unknown.</summary>
     public required double ImagesPerSecond { get; init; }
 
     /// <summary>Time since the start.</summary>

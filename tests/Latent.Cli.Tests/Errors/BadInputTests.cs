@@ -47,6 +47,49 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void An_unknown_run_names_the_nearest()
+    {
+        string run = _folder["mnist-z10"];
+        Program.Run("train", SmallData.Mnist(_folder["data"]), "--out", run, "--steps", "1", "--no-figures").Ok();
+        string message = Program.Run("show", _folder["mnist-z1"]).Failed();
+        Assert.Contains("There is no data set or run", message);
+        Assert.Contains($"did you mean '{run}'?", message);
+        Assert.Contains("give its run folder", Program.Run("show", Path.Combine(run, "model.safetensors")).Failed());
+    }
+
+    [Fact]
+    public void Codes_that_are_not_finite()
+    {
+        Assert.Contains("finite numbers", Program.Run("decode", Model(), "nan", "2").Failed());
+        string codes = _folder["codes.npy"];
+        Latent.Formats.Npy.Write(codes, [1, float.NaN], 1, 2);
+        Assert.Contains("finite numbers", Program.Run("decode", Model(), codes).Failed());
+        var result = Program.Run("predict", Model(), "--input", codes, "--output", _folder["y.npy"], "--part", "decoder");
+        result.Ok();
+        Assert.Contains("warning", result.Error);
+    }
+
+    [Fact]
+    public void Predict_takes_floats_only()
+    {
+        string x = _folder["x.npy"];
+        byte[] header = [.. "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 1), }\n"u8];
+        File.WriteAllBytes(x, [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, .. new byte[8]]);
+        string message = Program.Run("predict", Model(), "--input", x, "--output", _folder["y.npy"]).Failed();
+        Assert.Contains("'<f4' (float32)", message);
+        Assert.DoesNotContain("|u1", message);
+    }
+
+    [Fact]
+    public void A_folder_whose_name_has_a_dot_is_still_a_folder()
+    {
+        string folder = _folder["images.v2"];
+        Program.Run("decode", Model(), "1", "2", "--out", folder + "/").Ok();
+        Assert.Single(Directory.GetFiles(folder));
+        Program.Run("decode", Model(), "1", "2", "--out", folder).Ok();
+    }
+
+    [Fact]
     public void Images_of_another_size_than_the_models()
     {
         string data = SmallData.OfSize(_folder["wide"], 28, 32);
@@ -130,5 +173,7 @@ public sealed class BadInputTests : IDisposable
         string file = _folder["text.png"];
         File.WriteAllText(file, "no image");
         Assert.Contains("text.png", Program.Run("reconstruct", Model(), file, "--out", _folder["out.png"]).Failed());
+        File.WriteAllText(file, "");
+        Assert.Contains("an empty file", Program.Run("reconstruct", Model(), file, "--out", _folder["out.png"]).Failed());
     }
 }

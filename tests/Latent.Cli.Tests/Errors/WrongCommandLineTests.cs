@@ -35,6 +35,10 @@ public sealed class WrongCommandLineTests
         "encode runs/x mnist --out codes.txt",
         "predict runs/x --part encodr",
         "decode runs/x",
+        "decode runs/x 1 2 --out d.jpg",
+        "reconstruct runs/x mnist --out pairs.webp",
+        "predict runs/x --input x.npy --output y.txt",
+        "summary --program --json",
     ];
 
     [Fact]

@@ -77,12 +77,30 @@ public sealed partial class ProgressTests
         Assert.Contains("epoch 1/3  loss 0.03012  val_loss 0.01790  best  1.5 s", lines);
         Assert.Contains("warning: a sentence", lines);
         Assert.Contains("epoch 2/3  loss 0.03012  val_loss 0.01810  1.5 s", lines);
-        Assert.Contains(lines, line => line.Contains("41,235 images/s  loss 0.03012  val_loss 0.01810  best 0.01790  ETA 1.2 s"));
+        Assert.Contains(lines, line => line.StartsWith("epoch 3/3 ────────────  ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("━━━━━━──────  500/938  41,235 images/s", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Where_the_training_is_over_before_it_can_say_when_it_says_nothing_of_that()
+    {
+        var last = At(1, 938, null, TimeSpan.Zero) with { TotalSteps = 938 };
+        var writer = new StringWriter { NewLine = "\n" };
+        new LineProgress(writer).Report(last);
+        Assert.Equal("", writer.ToString());
+        var console = new TestConsole().Width(100).Interactive().EmitAnsiSequences();
+        new LiveProgress(console).Watch(progress =>
+        {
+            progress.Report(last);
+            return 0;
+        });
+        Assert.DoesNotContain("done in about", console.Output);
     }
 
     [Theory]
     [InlineData(40, "ETA 1.2 s")]
-    [InlineData(60, "━  loss 0.03012  ETA 1.2 s")]
+    [InlineData(60, "─  loss 0.03012  ETA 1.2 s")]
+    [InlineData(110, "──    1/938  41,235 images/s  loss 0.03012  val_loss 0.01810  best 0.01790  ETA 1.2 s")]
     [InlineData(80, "41,235 images/s  loss 0.03012  best 0.01790  ETA 1.2 s")]
     public void The_moving_line_never_wraps(int width, string says)
     {

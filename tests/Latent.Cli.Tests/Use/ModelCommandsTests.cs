@@ -159,6 +159,14 @@ public sealed class ModelCommandsTests(Trained trained) : IClassFixture<Trained>
         Assert.Equal((int)document["parameters"]!, document["networks"]!.AsArray().Sum(network => (int)network!["parameters"]!));
     }
 
+    [Fact]
+    public void Summary_of_the_program_is_the_engines()
+    {
+        var layout = Latent.Models.Autoencoder.Open(trained.Run).Weights.Layout;
+        string expected = Latent.Engine.ProgramSummary.Of(layout).TrimEnd() + "\n";
+        Assert.Equal(expected, Program.Run("summary", trained.Run, "--program").Ok());
+    }
+
     /// <summary>Runs a command that writes a file and gives its path.</summary>
     private string Written(string ending, Func<string, string[]> line)
     {

@@ -151,6 +151,22 @@ public sealed class TrainingTests(Trained trained) : IClassFixture<Trained>
     }
 
     [Fact]
+    public void A_training_that_diverges_at_once_has_a_document_too()
+    {
+        string run = trained["diverged-json"];
+        var result = Program.Run("train", trained.Data, "--recipe", "article", "--learning-rate", "1e30", "--out", run, "--json");
+        Assert.Equal(1, result.Code);
+        var document = JsonNode.Parse(result.Output)!;
+        Assert.Equal("diverged", (string?)document["status"]);
+        Assert.Equal("diverged", Latent.Training.RunFolder.Open(run).ReadInfo().Status);
+        Assert.Equal(File.Exists(Path.Combine(run, "model.safetensors")), document["model"] is not null);
+    }
+
+    [Fact]
+    public void Run_json_has_the_number_of_threads() =>
+        Assert.Equal(Environment.ProcessorCount, Latent.Training.RunFolder.Open(trained.Run).ReadInfo().Threads);
+
+    [Fact]
     public void Mnist_by_name()
     {
         using var folder = new TemporaryFolder();

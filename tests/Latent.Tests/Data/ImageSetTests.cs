@@ -62,4 +62,15 @@ public sealed class ImageSetTests
         Assert.Throws<LatentException>(() => ImageSet.FromPixels(s_pixels, 3, 2, 2, labels: [1, 2]));
         Assert.Throws<LatentException>(() => ImageSet.FromPixels(s_pixels, 3, 2, 2, labels: [1, 2, 3], labelNames: ["a"]));
     }
+
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 2)]
+    [InlineData(3, 3)]
+    [InlineData(4, 3)] // less than a batch is all there is
+    public void Whole_batches(int batchSize, int count)
+    {
+        Assert.Equal(count, Three().WholeBatches(batchSize).Count);
+        Assert.Equal(count, ImageSet.WholeBatches(3, batchSize));
+    }
 }

@@ -29,9 +29,9 @@ public sealed class SameBitsTests
     [Fact]
     public void Register_widths_give_the_same_weights()
     {
+        string path = Environment.GetEnvironmentVariable(WidthTests.HashFile) ?? "";
+        Assert.SkipWhen(path.Length == 0, "WidthTests runs this in processes of its own");
         string hash = string.Join('\n', ((string[])["article", "alternatives", "colour"]).Select(n => Train(n, threads: 2, steps: 3)));
-        if (Environment.GetEnvironmentVariable(WidthTests.HashFile) is not { Length: > 0 } path)
-            return; // the other processes compare; here nothing can differ
         if (!File.Exists(path))
             File.WriteAllText(path, hash);
         Assert.Equal(File.ReadAllText(path), hash);

@@ -40,6 +40,8 @@ public sealed class TrainingProgramTests
         for (int i = 0; i < outputs.Length; i++)
             expected += Math.Pow(outputs[i] - Images.Pixels[i] / 255.0, 2);
         Assert.Equal(expected / outputs.Length, value, expected / outputs.Length * 1e-6);
+        Assert.Equal(value, model.Evaluate(Images.Take(101)), 1e-9);
+        Assert.Equal(101, model.Losses(Images.Take(101)).Length);
         Assert.True(before.AsSpan().SequenceEqual(model.Weights.Values));
     }
 

@@ -173,6 +173,16 @@ public sealed class SafeTensorsTests : IDisposable
     public void What_is_wrong_is_said(string header, string because) => Refuses(because, header, 4);
 
     [Fact]
+    public void A_truncated_file_is_told_with_its_size_and_the_one_it_should_have()
+    {
+        SafeTensors.Write(_folder["good"], [new("a", Tensor.FromFloats([1, 2, 3], 3)), new("b", Tensor.FromBytes([1, 2], 2, 1))]);
+        byte[] good = File.ReadAllBytes(_folder["good"]);
+        string message = Message(good[..^10]);
+        Assert.Contains($"a file of at least {good.Length} bytes", message, StringComparison.Ordinal);
+        Assert.Contains($"{good.Length - 10}", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Deep_JSON() => Refuses("no valid JSON", $$"""{"a":{{new string('[', 100_000)}}{{new string(']', 100_000)}}}""", 0);
 
     [Theory]

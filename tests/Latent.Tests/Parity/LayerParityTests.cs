@@ -2,6 +2,7 @@ using System.Text.Json;
 using Latent.Engine;
 using Latent.Engine.Plain;
 using Latent.Networks;
+using Latent.Tests.Probes;
 using Latent.Tests.Shared;
 
 namespace Latent.Tests.Parity;

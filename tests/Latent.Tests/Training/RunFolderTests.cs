@@ -36,6 +36,7 @@ public sealed class RunFolderTests : IDisposable
         Directory.CreateDirectory(run.FiguresPath);
         string message = Assert.Throws<LatentException>(() => RunFolder.Create(_folder["run"])).Message;
         Assert.Contains("holds a run already", message);
+        Assert.Contains("--overwrite, in code overwrite: true", message);
         Assert.Contains($"{_folder["run"]}-2", message);
         RunFolder.Create(_folder["run"], overwrite: true);
         Assert.Equal(_folder["run/notes.txt"], Assert.Single(Directory.EnumerateFileSystemEntries(run.Path)));

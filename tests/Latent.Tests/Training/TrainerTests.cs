@@ -306,7 +306,7 @@ public sealed class TrainerTests : IDisposable
         var result = FakeSteps.Run(model, new(model, step => step == 2 ? double.NaN : 1, e => curve[e]), 4, options);
         Assert.Equal((StopReason.NotANumber, 1), (result.Stopped, result.BestEpoch));
         Assert.Equal(1, Autoencoder.Open(run.Path).Info.Epoch);
-        Assert.Equal(("not a number", 0.5), (run.ReadInfo().Status, run.ReadInfo().BestValLoss));
+        Assert.Equal(("diverged", 0.5), (run.ReadInfo().Status, run.ReadInfo().BestValLoss));
     }
 
     private static TrainingResult Fit(Autoencoder model, int train, int test, TrainingOptions options) =>

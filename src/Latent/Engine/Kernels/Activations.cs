@@ -19,7 +19,7 @@ internal struct ReluKernel : IActivation
 {
     public static V Forward<T, V>(V x, V slope)
         where T : ISimd<V>
-        where V : unmanaged => T.WhereNegative(x, T.Broadcast(0), x);
+        where V : unmanaged => T.Relu(x);
 
     public static V Backward<T, V>(V y, V g, V slope)
         where T : ISimd<V>

@@ -1,47 +1,40 @@
 namespace Latent.Engine.Kernels;
 
-/// <summary>What becomes of a finished sum on its way to memory; c is what stands there now, x the same place in Aux.</summary>
+/// <summary>The last thing a product does with a sum before it is written.</summary>
 internal interface IEpilogue
 {
-    static abstract V Finish<T, V>(V sum, in V c, in V x)
+    /// <summary>What is written.</summary>
+    /// <param name="sum">The finished sums of some neighbouring columns.</param>
+    /// <param name="old">What C holds in their place so far.</param>
+    /// <param name="aux">The numbers of Aux that belong to them.</param>
+    static abstract V Finish<T, V>(V sum, in V old, in V aux)
         where T : ISimd<V>;
 }
 
-/// <summary>C = sum</summary>
+/// <summary>C becomes the sum.</summary>
 internal struct Store : IEpilogue
 {
-    public static V Finish<T, V>(V sum, in V c, in V x)
+    public static V Finish<T, V>(V sum, in V old, in V aux)
         where T : ISimd<V> => sum;
 }
 
-/// <summary>C = C + sum</summary>
+/// <summary>The sum is added to C.</summary>
 internal struct AddTo : IEpilogue
 {
-    public static V Finish<T, V>(V sum, in V c, in V x)
-        where T : ISimd<V> => T.Add(c, sum);
+    public static V Finish<T, V>(V sum, in V old, in V aux)
+        where T : ISimd<V> => T.Add(old, sum);
 }
 
-/// <summary>C = sum + Aux</summary>
+/// <summary>C becomes the sum and a bias.</summary>
 internal struct Bias : IEpilogue
 {
-    public static V Finish<T, V>(V sum, in V c, in V x)
-        where T : ISimd<V> => T.Add(sum, x);
+    public static V Finish<T, V>(V sum, in V old, in V aux)
+        where T : ISimd<V> => T.Add(sum, aux);
 }
 
-/// <summary>C = relu(sum + Aux), as x &lt; 0 ? 0 : x so that a NaN stays one and shows</summary>
+/// <summary>C becomes the ReLU of the sum and a bias.</summary>
 internal struct BiasRelu : IEpilogue
 {
-    public static V Finish<T, V>(V sum, in V c, in V x)
-        where T : ISimd<V>
-    {
-        V y = T.Add(sum, x);
-        return T.WhereNegative(y, T.Broadcast(0), y);
-    }
-}
-
-/// <summary>C = Aux &gt; 0 ? sum : 0, the gradient through a ReLU whose output is Aux</summary>
-internal struct Gate : IEpilogue
-{
-    public static V Finish<T, V>(V sum, in V c, in V x)
-        where T : ISimd<V> => T.WherePositive(x, sum, T.Broadcast(0));
+    public static V Finish<T, V>(V sum, in V old, in V aux)
+        where T : ISimd<V> => T.Relu(T.Add(sum, aux));
 }

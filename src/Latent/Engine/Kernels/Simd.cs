@@ -8,9 +8,9 @@ using Float8 = System.Runtime.Intrinsics.Vector256<float>;
 namespace Latent.Engine.Kernels;
 
 /// <summary>
-/// The operations that kernels need, for one width of the vector <typeparamref name="V"/>. Each works lane by lane and rounds as IEEE 754
-/// says, so a lane's bits do not depend on the width. The vector is a type argument, not a field of some wrapper: around a wrapper the JIT
-/// adds moves to the inner loops.
+/// Arithmetic on a vector <typeparamref name="V"/> of some width, the same for every width: each operation acts on the lanes one by one, with the
+/// rounding of IEEE 754, so that a lane never shows how many neighbours it has. Kernels are generic over V and over the type that
+/// implements this for it.
 /// </summary>
 internal unsafe interface ISimd<V>
 {
@@ -21,6 +21,7 @@ internal unsafe interface ISimd<V>
     static abstract V Multiply(V a, V b);
     static abstract V Divide(V a, V b);
     static abstract V SquareRoot(V x);
+    static abstract V Relu(V x); // 0 where x is below 0; a NaN stays one, so that it is seen
     static abstract V WhereNegative(V test, V yes, V no); // test < 0 ? yes : no; a NaN takes no
     static abstract V WherePositive(V test, V yes, V no); // test > 0 ? yes : no; a NaN takes no
     static abstract V WhereEqual(V a, V b, V yes, V no); // a == b ? yes : no
@@ -46,6 +47,8 @@ internal unsafe struct Simd512 : ISimd<Float16>
     public static Float16 Divide(Float16 a, Float16 b) => a / b;
 
     public static Float16 SquareRoot(Float16 x) => Vector512.Sqrt(x);
+
+    public static Float16 Relu(Float16 x) => WhereNegative(x, Float16.Zero, x);
 
     public static Float16 WhereNegative(Float16 test, Float16 yes, Float16 no) =>
         Vector512.ConditionalSelect(Vector512.LessThan(test, Float16.Zero), yes, no);
@@ -83,6 +86,8 @@ internal unsafe struct Simd256 : ISimd<Float8>
     public static Float8 Divide(Float8 a, Float8 b) => a / b;
 
     public static Float8 SquareRoot(Float8 x) => Vector256.Sqrt(x);
+
+    public static Float8 Relu(Float8 x) => WhereNegative(x, Float8.Zero, x);
 
     public static Float8 WhereNegative(Float8 test, Float8 yes, Float8 no) =>
         Vector256.ConditionalSelect(Vector256.LessThan(test, Float8.Zero), yes, no);
@@ -124,6 +129,8 @@ internal unsafe struct Simd128 : ISimd<Float4>
 
     public static Float4 SquareRoot(Float4 x) => Vector128.Sqrt(x);
 
+    public static Float4 Relu(Float4 x) => WhereNegative(x, Float4.Zero, x);
+
     public static Float4 WhereNegative(Float4 test, Float4 yes, Float4 no) =>
         Vector128.ConditionalSelect(Vector128.LessThan(test, Float4.Zero), yes, no);
 
@@ -161,6 +168,8 @@ internal unsafe struct Scalar : ISimd<float>
 
     public static float SquareRoot(float x) => MathF.Sqrt(x);
 
+    public static float Relu(float x) => WhereNegative(x, 0, x);
+
     public static float WhereNegative(float test, float yes, float no) => test < 0 ? yes : no;
 
     public static float WherePositive(float test, float yes, float no) => test > 0 ? yes : no;
@@ -178,7 +187,7 @@ internal unsafe struct Scalar : ISimd<float>
     public static float FromBytes(byte* source) => *source;
 }
 
-/// <summary>A number as a type, so that the JIT sees a constant.</summary>
+/// <summary>A number that is part of a type, so that code generic over it is compiled for this number alone.</summary>
 internal interface INumber
 {
     static abstract int Value { get; }

@@ -25,7 +25,7 @@ internal abstract unsafe class Operation(Shape input, Shape output)
 
     public Tensor? OutputGradient { get; set; }
 
-    /// <summary>What it is, in words, for <c>latent summary --program</c>.</summary>
+    /// <summary>What it is, in words, for <see cref="ProgramSummary"/>.</summary>
     public abstract string Describe();
 
     /// <summary>The zeros it wants around its input.</summary>

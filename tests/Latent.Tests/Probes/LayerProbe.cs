@@ -1,9 +1,10 @@
+using Latent.Engine;
 using Latent.Engine.Operations;
 using Latent.Networks;
 
-namespace Latent.Engine;
+namespace Latent.Tests.Probes;
 
-/// <summary>One network through the fast engine for the tests: output, and the gradients of Σ y · dy.</summary>
+/// <summary>One network through the fast engine: output, and the gradients of Σ y · dy.</summary>
 internal static unsafe class LayerProbe
 {
     /// <param name="network">Any network.</param>
@@ -60,23 +61,6 @@ internal static unsafe class LayerProbe
             for (int n = 0; n < images; n++)
             for (int run = 0; run < tensor.Runs; run++)
                 workspace.Of(tensor, n, run).CopyTo(values.AsSpan((first + n) * tensor.Shape.Size + run * tensor.RunLength));
-        }
-    }
-}
-
-/// <summary>A loss through the fast engine for the tests.</summary>
-internal static unsafe class LossProbe
-{
-    /// <summary>The mean over all numbers, and its gradient by the predictions.</summary>
-    public static (double Value, float[] Gradient) Run(Loss loss, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target)
-    {
-        var gradient = new float[prediction.Length];
-        fixed (float* p = prediction)
-        fixed (float* t = target)
-        fixed (float* g = gradient)
-        {
-            double sum = Kernels.Losses.Sum(loss, p, t, g, 1f / prediction.Length, prediction.Length);
-            return (sum / prediction.Length, gradient);
         }
     }
 }
