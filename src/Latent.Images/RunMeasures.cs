@@ -26,7 +26,7 @@ internal sealed record RunMeasures
     public double MeanError => Errors.Average();
 
     /// <summary>How many of the test images whole batches cover: what the article validates on.</summary>
-    public int WholeImages => WholeBatches.Of(Errors.Length);
+    public int WholeImages => ImageSet.WholeBatches(Errors.Length, Recipes.ArticleBatchSize);
 
     /// <summary>The mean error of these; null where they are all, or none.</summary>
     public double? WholeBatchesError => WholeImages > 0 && WholeImages < Errors.Length ? OverWholeBatches(Errors) : null;

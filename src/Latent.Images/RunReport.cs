@@ -74,7 +74,7 @@ internal static class RunReport
             yield return new(
                 $"on the first {measures.WholeImages:N0}",
                 Numbers.Loss(whole),
-                $"mean squared error; whole batches of {WholeBatches.Size}, as the article validates"
+                $"mean squared error; whole batches of {Recipes.ArticleBatchSize}, as the article validates"
             );
         if (measures.PcaErrors is { } pca)
             yield return new(
