@@ -32,9 +32,7 @@ internal sealed class ImagesOut(Shape shape, string path)
     /// <summary>Several images as one picture.</summary>
     public void Sheet(ReadOnlySpan<float> pixels, int count)
     {
-        var bytes = new byte[pixels.Length];
-        for (int i = 0; i < bytes.Length; i++)
-            bytes[i] = (byte)Math.Round(255 * Math.Clamp(pixels[i], 0, 1));
+        var bytes = Pixels.ToBytes(pixels);
         var images = ImageSet.FromPixels(bytes, count, shape.Height, shape.Width, shape.Channels, name: "decoded codes");
         Figures.Examples(images, new() { Examples = count }).Save(path);
     }

@@ -11,7 +11,7 @@ internal sealed class DataSetView(DataSet data, FigureOptions options, string? p
     public void Show(bool json)
     {
         string picture = path ?? $"{data.Name}-examples.{(options.Format == FigureFormat.Svg ? "svg" : "png")}";
-        Figures.Examples(data.Train, options).Save(picture);
+        Figures.Examples(data.Train, options, "training").Save(picture);
         if (json)
             Json.Write(Document(picture), terminal.Output.Writer);
         else
