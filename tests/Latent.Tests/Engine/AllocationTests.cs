@@ -24,11 +24,16 @@ public sealed class AllocationTests
             int[] rows = [.. Enumerable.Range(0, 64)];
             for (int i = 0; i < 3; i++)
                 program.Step(images, rows);
-            long before = GC.GetTotalAllocatedBytes(precise: true);
-            for (int i = 0; i < 5; i++)
-                program.Step(images, rows);
-            long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-            Assert.True(allocated < 1000, $"{optimizer.Name}: {allocated} bytes in five steps");
+            // the least of some rounds: the test runner allocates now and then, a step that allocates does so in every round
+            long least = long.MaxValue;
+            for (int round = 0; round < 8; round++)
+            {
+                long before = GC.GetTotalAllocatedBytes(precise: true);
+                for (int i = 0; i < 5; i++)
+                    program.Step(images, rows);
+                least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+            }
+            Assert.Equal(0, least);
         }
     }
 }
