@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Latent.Networks;
 
 namespace Latent.Engine;

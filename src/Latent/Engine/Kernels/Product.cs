@@ -24,14 +24,13 @@ internal unsafe struct Product
     public float* A,
         B,
         C,
-        Aux; // for the epilogue: a bias (AuxRow = 0), or an operand shaped as C
+        Aux; // for the epilogue: a number for each column, the same in every row
     public nint ARow,
         ADepth,
         ASegment,
         BDepth,
         BSegment,
-        CRow,
-        AuxRow;
+        CRow;
 
     /// <summary>The plain product of two matrices: one segment.</summary>
     public static void Multiply<TEpilogue>(

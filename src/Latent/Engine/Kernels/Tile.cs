@@ -135,36 +135,35 @@ internal static unsafe class Tile<T, V, TStrip, TEpilogue>
             b += product.BSegment;
         }
         float* to = product.C + row * product.CRow + column,
-            aux = product.Aux + row * product.AuxRow + column;
-        nint toNext = product.CRow,
-            auxNext = product.AuxRow;
+            aux = product.Aux + column;
+        nint toNext = product.CRow;
         s0.Finish(to, aux, lanes);
         if (THeight.Value > 1)
-            s1.Finish(to += toNext, aux += auxNext, lanes);
+            s1.Finish(to += toNext, aux, lanes);
         if (THeight.Value > 2)
-            s2.Finish(to += toNext, aux += auxNext, lanes);
+            s2.Finish(to += toNext, aux, lanes);
         if (THeight.Value > 3)
-            s3.Finish(to += toNext, aux += auxNext, lanes);
+            s3.Finish(to += toNext, aux, lanes);
         if (THeight.Value > 4)
-            s4.Finish(to += toNext, aux += auxNext, lanes);
+            s4.Finish(to += toNext, aux, lanes);
         if (THeight.Value > 5)
-            s5.Finish(to += toNext, aux += auxNext, lanes);
+            s5.Finish(to += toNext, aux, lanes);
         if (THeight.Value > 6)
-            s6.Finish(to += toNext, aux += auxNext, lanes);
+            s6.Finish(to += toNext, aux, lanes);
         if (THeight.Value > 7)
-            s7.Finish(to += toNext, aux += auxNext, lanes);
+            s7.Finish(to += toNext, aux, lanes);
         if (THeight.Value > 8)
-            s8.Finish(to += toNext, aux += auxNext, lanes);
+            s8.Finish(to += toNext, aux, lanes);
         if (THeight.Value > 9)
-            s9.Finish(to += toNext, aux += auxNext, lanes);
+            s9.Finish(to += toNext, aux, lanes);
         if (THeight.Value > 10)
-            s10.Finish(to += toNext, aux += auxNext, lanes);
+            s10.Finish(to += toNext, aux, lanes);
         if (THeight.Value > 11)
-            s11.Finish(to += toNext, aux += auxNext, lanes);
+            s11.Finish(to += toNext, aux, lanes);
         if (THeight.Value > 12)
-            s12.Finish(to += toNext, aux += auxNext, lanes);
+            s12.Finish(to += toNext, aux, lanes);
         if (THeight.Value > 13)
-            s13.Finish(to += toNext, aux += auxNext, lanes);
+            s13.Finish(to += toNext, aux, lanes);
     }
 
     // The sums of one row. Each row is a local variable of its own, since the JIT keeps those in registers, but not the elements of an array.

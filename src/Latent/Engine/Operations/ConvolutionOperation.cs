@@ -30,12 +30,11 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
 
     protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
 
-    public override int Scratch => _strided ? patches.ScatterScratch(InputShape, OutputShape) : 0;
+    public override int ScratchLength(int images) => _strided ? patches.ScatterScratch(InputShape, OutputShape) : 0;
 
     public override int PackedLength(bool training) => Biasless + (training ? KernelLength : 0);
 
-    // Where there is no bias its place is taken by zeros.
-    private int Biasless => bias < 0 ? (OutputShape.Channels + 15) / 16 * 16 : 0;
+    private int Biasless => ZerosFor(bias, OutputShape.Channels);
 
     public override int PackParts(bool training) => training ? patches.Taps : 0;
 
@@ -53,7 +52,7 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
 
     public override void Forward(in Frame f)
     {
-        float* aux = bias < 0 ? f.Packed + PackedStart : f.Weights + bias;
+        float* aux = BiasOf(f, bias);
         if (Activation.Kind == ActivationKind.Relu)
             patches.Gather<BiasRelu>(f.Arena, Input, Output, f.Images, f.Weights + kernel, aux);
         else

@@ -16,7 +16,7 @@ internal sealed unsafe class DenseOperation(Shape input, Shape output, int kerne
 
     protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
 
-    private int Biasless => bias < 0 ? (To + 15) / 16 * 16 : 0;
+    private int Biasless => ZerosFor(bias, To);
 
     public override int PackedLength(bool training) => Biasless + (training ? From * To : 0);
 
@@ -56,7 +56,7 @@ internal sealed unsafe class DenseOperation(Shape input, Shape output, int kerne
             To,
             f.Arena + Output.Start,
             Output.ImageStride,
-            bias < 0 ? f.Packed + PackedStart : f.Weights + bias
+            BiasOf(f, bias)
         );
 
     public override void Backward(in Frame f)

@@ -34,11 +34,8 @@ internal abstract unsafe class Operation(Shape input, Shape output)
     /// <summary>The zeros it wants around the gradient of its output.</summary>
     public virtual Borders OutputGradientBorders => default;
 
-    /// <summary>Floats of scratch it uses.</summary>
-    public virtual int Scratch => 0;
-
     /// <summary>Floats of scratch it uses for so many images.</summary>
-    public virtual int ScratchFor(int images) => Scratch;
+    public virtual int ScratchLength(int images) => 0;
 
     /// <summary>Floats it keeps in the arena from its way forward to its way back, from the index <see cref="KeptStart"/> on.</summary>
     public virtual int KeptLength(int images) => 0;
@@ -101,6 +98,12 @@ internal abstract unsafe class Operation(Shape input, Shape output)
         }
         Backward(frame);
     }
+
+    /// <summary>How many zeros an operation packs, at <see cref="PackedStart"/>, to stand where it has no bias (an index below 0).</summary>
+    protected static int ZerosFor(int bias, int channels) => bias < 0 ? (channels + 15) / 16 * 16 : 0;
+
+    /// <summary>The bias, or the zeros in its place.</summary>
+    protected float* BiasOf(in Frame frame, int bias) => bias < 0 ? frame.Packed + PackedStart : frame.Weights + bias;
 
     protected static float* RunOf(float* arena, Tensor tensor, int image, int run) =>
         arena + tensor.Start + (nint)image * tensor.ImageStride + (nint)run * tensor.RowStride;

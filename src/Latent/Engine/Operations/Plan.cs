@@ -65,7 +65,7 @@ internal sealed class Plan
         }
         foreach (var operation in Operations)
         {
-            ScratchLength = Math.Max(ScratchLength, operation.ScratchFor(Group));
+            ScratchLength = Math.Max(ScratchLength, operation.ScratchLength(Group));
             operation.PackedStart = PackedLength;
             PackedLength = checked(PackedLength + (operation.PackedLength(Training) + 31) / 16 * 16);
             operation.ExtraStart = ExtraLength;

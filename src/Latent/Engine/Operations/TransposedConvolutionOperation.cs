@@ -38,7 +38,7 @@ internal sealed unsafe class TransposedConvolutionOperation : Operation
 
     protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
 
-    public override int Scratch => _patches.ScatterScratch(OutputShape, InputShape);
+    public override int ScratchLength(int images) => _patches.ScatterScratch(OutputShape, InputShape);
 
     public override int PackedLength(bool training) => KernelLength * (_fold is null ? 1 : 2);
 

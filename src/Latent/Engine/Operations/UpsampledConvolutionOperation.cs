@@ -43,7 +43,7 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
 
     protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
 
-    public override int Scratch =>
+    public override int ScratchLength(int images) =>
         Pixels * Spread
         + 16
         + Math.Max((InputShape.Width + 1) * patches.Width * To, patches.Height * (OutputShape.Width + Reach.Left + Reach.Right) * To)
@@ -51,7 +51,7 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
 
     public override int PackedLength(bool training) => Biasless + (training ? Spread * From : 0);
 
-    private int Biasless => bias < 0 ? (To + 15) / 16 * 16 : 0;
+    private int Biasless => ZerosFor(bias, To);
 
     public override int PackParts(bool training) => training ? patches.Taps : 0;
 
@@ -62,7 +62,7 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
     {
         float* products = f.Scratch,
             sums = f.Scratch + Pixels * Spread + 16;
-        float* biases = bias < 0 ? f.Packed + PackedStart : f.Weights + bias;
+        float* biases = BiasOf(f, bias);
         Arrays.Clear(sums, patches.Width * To);
         for (int n = 0; n < f.Images; n++)
         {

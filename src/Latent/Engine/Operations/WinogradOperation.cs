@@ -84,7 +84,10 @@ internal sealed unsafe partial class WinogradOperation : Operation
 
     public override int KeptLength(int images) => Components * InputStride(images);
 
-    public override int ScratchFor(int images) => Components * Math.Max(OutputStride(images), InputStride(images)) + TransformScratch;
+    public override int ScratchLength(int images) => TransformStart(images) + TransformScratch;
+
+    // The scratch holds the outputs' components, then what a transform needs.
+    private int TransformStart(int images) => Components * Math.Max(OutputStride(images), InputStride(images)) + 16;
 
     private int TransformScratch => (6 * _rows + 1) * (6 * _columns + 2) * 16 + 64;
 
@@ -143,7 +146,7 @@ internal sealed unsafe partial class WinogradOperation : Operation
     {
         float* inputs = f.Arena + KeptStart,
             outputs = f.Scratch,
-            transform = f.Scratch + Components * Math.Max(OutputStride(f.Images), InputStride(f.Images)) + 16;
+            transform = f.Scratch + TransformStart(f.Images);
         fixed (int* slots = _slots)
         {
             for (int n = 0; n < f.Images; n++)
@@ -179,7 +182,7 @@ internal sealed unsafe partial class WinogradOperation : Operation
         AddBiasGradient(f, _bias);
         float* inputs = f.Arena + KeptStart,
             outputs = f.Scratch,
-            transform = f.Scratch + Components * Math.Max(OutputStride(f.Images), InputStride(f.Images)) + 16;
+            transform = f.Scratch + TransformStart(f.Images);
         fixed (int* slots = _slots)
         {
             for (int n = 0; n < f.Images; n++)

@@ -7,7 +7,6 @@ namespace Latent.Engine.Optimizers;
 internal sealed unsafe class MuonRule : UpdateRule
 {
     private const int Iterations = 5;
-    private const int Block = 4096;
     private readonly Muon _options;
     private readonly Matrix[] _matrices;
     private readonly (int Start, int Count)[] _others;

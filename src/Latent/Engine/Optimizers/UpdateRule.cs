@@ -8,7 +8,7 @@ namespace Latent.Engine.Optimizers;
 /// </summary>
 internal abstract unsafe class UpdateRule
 {
-    private const int Block = 4096; // numbers a task takes: small enough to share, large enough to hide the hand-over
+    protected const int Block = 4096; // numbers a task takes: small enough to share, large enough to hide the hand-over
     private readonly int _length;
 
     protected UpdateRule(ParameterLayout layout, params string[] slots)
