@@ -2,7 +2,7 @@ namespace Latent.Training;
 
 /// <summary>
 /// Keeps a second training away from a run folder. The operating system holds it with the open file, so it ends with the process, however
-/// that ends; the file that stays behind means nothing.
+/// that ends; a file that stays behind means nothing.
 /// </summary>
 internal sealed class RunLock : IDisposable
 {
@@ -31,12 +31,20 @@ internal sealed class RunLock : IDisposable
     public static RunLock Take(RunFolder run)
     {
         string path = Path.Combine(run.Path, FileName);
-        FileStream stream;
+        FileStream? stream = null;
         try
         {
-            stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            while (true)
+            {
+                stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+                var taken = new RunLock(path, stream);
+                if (taken.Holds)
+                    return taken;
+                stream.Dispose(); // the one before deleted the file just as it was opened here
+                stream = null;
+            }
         }
-        catch (IOException e) when (IsHeld(e, path))
+        catch (IOException e) when (stream is null && IsHeld(e, path))
         {
             throw new LatentException(
                 $"Another training writes to '{run.Path}'.",
@@ -47,20 +55,25 @@ internal sealed class RunLock : IDisposable
         }
         catch (Exception e) when (AtomicFile.IsUsersFault(e))
         {
-            throw RunFolder.CannotBeWritten(run.Path, e);
-        }
-        try
-        {
-            return new(path, stream);
-        }
-        catch (Exception e) when (AtomicFile.IsUsersFault(e))
-        {
-            stream.Dispose();
+            stream?.Dispose();
             throw RunFolder.CannotBeWritten(run.Path, e);
         }
     }
 
-    public void Dispose() => _stream.Dispose();
+    /// <summary>Lets go, and removes the file first: who opens it from now on finds another one.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (Holds)
+                File.Delete(_path);
+        }
+        catch (Exception e) when (AtomicFile.IsUsersFault(e))
+        {
+            // it stays and means nothing
+        }
+        _stream.Dispose();
+    }
 
     /// <summary>Whether opening failed for a lock: EAGAIN of Unix (11, of macOS 35), a sharing violation of Windows.</summary>
     private static bool IsHeld(IOException e, string path) =>
