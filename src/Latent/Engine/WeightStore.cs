@@ -46,16 +46,16 @@ public sealed unsafe class WeightStore
     /// <summary>Says that numbers were changed.</summary>
     public void Touch() => Version++;
 
-    /// <summary>Draws all weights anew: Glorot-uniform kernels, zero biases. The same seed gives the same bits everywhere.</summary>
+    /// <summary>Draws all weights anew: Glorot-uniform kernels, zeros and ones as each weight says. The same seed gives the same bits everywhere.</summary>
     /// <param name="seed">Any number; each weight has a stream of its own, derived from it by the weight's name.</param>
     public void Initialize(long seed)
     {
         foreach (var parameter in Layout.Parameters)
         {
             var values = this[parameter];
-            if (parameter.Weight.Initializer == Initializer.Zeros)
+            if (parameter.Weight.Initializer is Initializer.Zeros or Initializer.Ones)
             {
-                values.Clear();
+                values.Fill(parameter.Weight.Initializer == Initializer.Ones ? 1 : 0);
                 continue;
             }
             var random = new RandomStream(seed, $"weights/{parameter.Name}");

@@ -25,6 +25,14 @@ public sealed record Conv2D(
 
     internal Size2 Stride => Strides ?? 1;
 
+    /// <summary>From one row or column of the window to the next; null for 1: the window has no gaps. Either this or the stride is 1.</summary>
+    public Size2? DilationRate { get; init; }
+
+    internal Size2 Dilation => DilationRate ?? 1;
+
+    /// <summary>Rows and columns that the window with its gaps reaches over.</summary>
+    internal Size2 Reach => new(checked((Kernel.Height - 1) * Dilation.Height + 1), checked((Kernel.Width - 1) * Dilation.Width + 1));
+
     /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
@@ -32,16 +40,19 @@ public sealed record Conv2D(
         RequirePositive(Filters, "The number of filters");
         Kernel.Check("The kernel of Conv2D");
         Stride.Check("The stride of Conv2D");
-        if (Padding == Padding.Valid && (input.Height < Kernel.Height || input.Width < Kernel.Width))
+        Dilation.Check("The dilation rate of Conv2D");
+        if (Stride != 1 && Dilation != 1)
+            throw new LatentException("Conv2D has both a stride and a dilation.", "one of them 1", $"{Stride} and {Dilation}");
+        if (Padding == Padding.Valid && (input.Height < Reach.Height || input.Width < Reach.Width))
             throw new LatentException(
                 "Conv2D's kernel is larger than its input.",
-                $"an input of at least {Kernel}",
+                $"an input of at least {Reach}",
                 $"{input}",
                 "use Padding.Same or a smaller kernel"
             );
         return new(
-            Window.Of(input.Height, Kernel.Height, Stride.Height, Padding).Output,
-            Window.Of(input.Width, Kernel.Width, Stride.Width, Padding).Output,
+            Window.Of(input.Height, Reach.Height, Stride.Height, Padding).Output,
+            Window.Of(input.Width, Reach.Width, Stride.Width, Padding).Output,
             Filters
         );
     }

@@ -94,6 +94,27 @@ internal readonly struct JsonReader
         return Ints(value) is [var height, var width] ? (height, width) : throw Wrong(name, "two whole numbers", value);
     }
 
+    /// <summary>Rows above and below, columns left and right, in Keras's three ways of writing them.</summary>
+    public Margins? OptionalMargins(string name)
+    {
+        if (Find(name) is not { } value)
+            return null;
+        if (IsInt(value, out int all))
+            return all;
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 2)
+        {
+            if (Ints(value) is [var rows, var columns])
+                return new(rows, rows, columns, columns);
+            if (Ints(value[0]) is [var top, var bottom] && Ints(value[1]) is [var left, var right])
+                return new(top, bottom, left, right);
+        }
+        throw Wrong(name, "a whole number, two, or two pairs", value);
+    }
+
+    /// <summary>An axis: a whole number, or a list of one.</summary>
+    public int? OptionalAxis(string name) =>
+        Find(name) is { ValueKind: JsonValueKind.Array } value && Ints(value) is [var axis] ? axis : OptionalInt(name);
+
     public Shape Shape(string name)
     {
         var value = Require(name);

@@ -36,6 +36,32 @@ public abstract record Layer
             );
     }
 
+    private protected void RequireNotNegative(float value, string what)
+    {
+        if (!(value >= 0) || !float.IsFinite(value))
+            throw new LatentException($"{what} of {ClassName} is out of range.", "a number of at least 0", $"{value}");
+    }
+
+    /// <summary>The output of a window that slides over an image.</summary>
+    private protected Shape PooledBy(Shape input, Size2 pool, Size2 stride, Padding padding)
+    {
+        RequireImage(input);
+        pool.Check($"The window of {ClassName}");
+        stride.Check($"The stride of {ClassName}");
+        if (padding == Padding.Valid && (input.Height < pool.Height || input.Width < pool.Width))
+            throw new LatentException(
+                $"{ClassName}'s window is larger than its input.",
+                $"an input of at least {pool}",
+                $"{input}",
+                "use Padding.Same or a smaller window"
+            );
+        return new(
+            Window.Of(input.Height, pool.Height, stride.Height, padding).Output,
+            Window.Of(input.Width, pool.Width, stride.Width, padding).Output,
+            input.Channels
+        );
+    }
+
     private protected void RequirePositive(int value, string what)
     {
         if (value < 1)

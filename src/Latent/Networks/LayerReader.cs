@@ -13,10 +13,29 @@ internal static class LayerReader
         ["Flatten"] = (_, ref _) => new Flatten(),
         ["Reshape"] = (config, ref _) => new Reshape(config.Shape("target_shape")),
         ["UpSampling2D"] = UpSampling2D,
-        ["MaxPooling2D"] = MaxPooling2D,
+        ["MaxPooling2D"] = (config, ref unsupported) =>
+            new MaxPooling2D(Pool(config), Strides(config), ReadPadding(config, ref unsupported)),
+        ["AveragePooling2D"] = (config, ref unsupported) =>
+            new AveragePooling2D(Pool(config), Strides(config), ReadPadding(config, ref unsupported)),
+        ["GlobalAveragePooling2D"] = (config, ref _) => new GlobalAveragePooling2D(config.OptionalBool("keepdims") ?? false),
+        ["ZeroPadding2D"] = (config, ref _) => new ZeroPadding2D(config.OptionalMargins("padding") ?? 1),
+        ["Cropping2D"] = (config, ref _) => new Cropping2D(config.OptionalMargins("cropping") ?? 0),
+        ["BatchNormalization"] = BatchNormalization,
+        ["Dropout"] = Dropout,
+        ["GaussianNoise"] = (config, ref _) => new GaussianNoise(config.Float("stddev")),
+        ["Rescaling"] = (config, ref _) => new Rescaling(config.Float("scale"), (float)(config.OptionalNumber("offset") ?? 0)),
         ["Activation"] = ActivationLayer,
-        ["ReLU"] = ReLU,
-        ["LeakyReLU"] = (config, ref _) => new ActivationLayer(LeakyRelu(config)),
+        ["ReLU"] = (config, ref _) =>
+            new ReLU(
+                (float?)config.OptionalNumber("max_value"),
+                (float)(config.OptionalNumber("negative_slope") ?? 0),
+                (float)(config.OptionalNumber("threshold") ?? 0)
+            ),
+        ["LeakyReLU"] = (config, ref _) =>
+            // Keras 3 writes negative_slope, Keras 2 alpha
+            new LeakyReLU((float)(config.OptionalNumber("negative_slope") ?? config.OptionalNumber("alpha") ?? 0.3)),
+        ["ELU"] = (config, ref _) => new ELU((float)(config.OptionalNumber("alpha") ?? 1)),
+        ["PReLU"] = PReLU,
     };
 
     public static IEnumerable<string> ClassNames => s_readers.Keys;
@@ -40,7 +59,6 @@ internal static class LayerReader
 
     private static Conv2D Conv2D(JsonReader config, ref string? unsupported)
     {
-        Only(config.OptionalSize("dilation_rate") is null or (1, 1), "a dilation rate", ref unsupported);
         Only(config.OptionalInt("groups") is null or 1, "groups of channels", ref unsupported);
         return new(
             config.Int("filters"),
@@ -49,7 +67,10 @@ internal static class LayerReader
             ReadPadding(config, ref unsupported),
             ReadActivation(config, ref unsupported),
             config.OptionalBool("use_bias") ?? true
-        );
+        )
+        {
+            DilationRate = config.OptionalSize("dilation_rate") is { } rate && rate != 1 ? rate : null,
+        };
     }
 
     private static Conv2DTranspose Conv2DTranspose(JsonReader config, ref string? unsupported)
@@ -72,27 +93,46 @@ internal static class LayerReader
     private static UpSampling2D UpSampling2D(JsonReader config, ref string? unsupported)
     {
         string interpolation = config.OptionalText("interpolation") ?? "nearest";
-        Only(interpolation == "nearest", $"the interpolation '{interpolation}'", ref unsupported);
-        return new(config.OptionalSize("size") ?? 2);
+        Only(interpolation is "nearest" or "bilinear", $"the interpolation '{interpolation}'", ref unsupported);
+        return new(config.OptionalSize("size") ?? 2)
+        {
+            Interpolation = interpolation == "bilinear" ? Interpolation.Bilinear : Interpolation.Nearest,
+        };
     }
 
-    private static MaxPooling2D MaxPooling2D(JsonReader config, ref string? unsupported) =>
-        new(config.OptionalSize("pool_size"), config.OptionalSize("strides"), ReadPadding(config, ref unsupported));
+    private static Size2? Pool(JsonReader config) => config.OptionalSize("pool_size");
+
+    private static Size2? Strides(JsonReader config) => config.OptionalSize("strides");
+
+    private static BatchNormalization BatchNormalization(JsonReader config, ref string? unsupported)
+    {
+        Only(config.OptionalAxis("axis") is null or -1 or 3, "another axis than the channels of BatchNormalization", ref unsupported);
+        Only(config.OptionalBool("renorm") is not true, "the renormalization of BatchNormalization", ref unsupported);
+        return new(
+            (float)(config.OptionalNumber("momentum") ?? 0.99),
+            (float)(config.OptionalNumber("epsilon") ?? 1e-3),
+            config.OptionalBool("center") ?? true,
+            config.OptionalBool("scale") ?? true
+        );
+    }
+
+    private static Dropout Dropout(JsonReader config, ref string? unsupported)
+    {
+        Only(!config.Has("noise_shape"), "a noise shape of Dropout", ref unsupported);
+        return new(config.Float("rate"));
+    }
+
+    private static PReLU PReLU(JsonReader config, ref string? unsupported)
+    {
+        int[] shared = config.Has("shared_axes")
+            ? [.. config.Array("shared_axes").Select(axis => axis.TryGetInt32(out int n) ? n : 0)]
+            : [];
+        Only(shared is [] or [1, 2], "shared axes of PReLU other than both of the pixels", ref unsupported);
+        return new(SharePixels: shared.Length > 0);
+    }
 
     private static ActivationLayer ActivationLayer(JsonReader config, ref string? unsupported) =>
         new(ReadActivation(config, ref unsupported) ?? Activation.Linear);
-
-    private static ActivationLayer ReLU(JsonReader config, ref string? unsupported)
-    {
-        Only(config.OptionalNumber("max_value") is null, "a largest value of ReLU", ref unsupported);
-        Only(config.OptionalNumber("threshold") is null or 0, "a threshold of ReLU", ref unsupported);
-        float slope = (float)(config.OptionalNumber("negative_slope") ?? 0);
-        return new(slope == 0 ? Activation.Relu : Activation.LeakyRelu(slope));
-    }
-
-    /// <summary>Keras 3 writes negative_slope, Keras 2 alpha.</summary>
-    private static Activation LeakyRelu(JsonReader config) =>
-        Activation.LeakyRelu((float)(config.OptionalNumber("negative_slope") ?? config.OptionalNumber("alpha") ?? 0.3));
 
     private static Padding ReadPadding(JsonReader config, ref string? unsupported)
     {
@@ -113,31 +153,29 @@ internal static class LayerReader
             string className = wrapped.Text("class_name");
             if (className != "function")
             {
-                var layer = Read(className, wrapped.Object("config"), out string? inside) as ActivationLayer;
-                unsupported ??= layer is null ? inside ?? $"the activation '{className}'" : null;
-                return layer?.Function;
+                var function = Function(Read(className, wrapped.Object("config"), out string? inside));
+                unsupported ??= function is null ? inside ?? $"the activation '{className}'" : null;
+                return function;
             }
             name = wrapped.Text("config");
         }
         else
             name = config.Text("activation");
-        switch (name)
-        {
-            case "linear":
-                return Activation.Linear;
-            case "relu":
-                return Activation.Relu;
-            case "leaky_relu":
-                return Activation.LeakyRelu();
-            case "sigmoid":
-                return Activation.Sigmoid;
-            case "tanh":
-                return Activation.Tanh;
-            default:
-                unsupported ??= $"the activation '{name}'";
-                return null;
-        }
+        var activation = Activation.Named(name);
+        unsupported ??= activation is null ? $"the activation '{name}'" : null;
+        return activation;
     }
+
+    /// <summary>The function of a layer that is nothing but one, or null.</summary>
+    private static Activation? Function(Layer? layer) =>
+        layer switch
+        {
+            ActivationLayer l => l.Function,
+            ReLU l => l.Function,
+            LeakyReLU l => l.Function,
+            ELU l => l.Function,
+            _ => null,
+        };
 
     private static void Only(bool supported, string what, ref string? unsupported) => unsupported ??= supported ? null : what;
 }

@@ -67,6 +67,7 @@ public static class NetworkJson
             case Conv2D l:
                 config["filters"] = l.Filters;
                 WriteConvolution(config, l.Kernel, l.Strides, l.Padding, l.Activation, l.UseBias);
+                WriteSize(config, "dilation_rate", l.DilationRate);
                 break;
             case Conv2DTranspose l:
                 config["filters"] = l.Filters;
@@ -82,14 +83,51 @@ public static class NetworkJson
                 break;
             case UpSampling2D l:
                 config["size"] = Array(l.Size);
+                if (l.Interpolation == Interpolation.Bilinear)
+                    config["interpolation"] = "bilinear";
                 break;
             case MaxPooling2D l:
-                WriteSize(config, "pool_size", l.PoolSize);
-                WriteSize(config, "strides", l.Strides);
-                config["padding"] = Name(l.Padding);
+                WritePooling(config, l.PoolSize, l.Strides, l.Padding);
+                break;
+            case AveragePooling2D l:
+                WritePooling(config, l.PoolSize, l.Strides, l.Padding);
+                break;
+            case GlobalAveragePooling2D l:
+                config["keepdims"] = l.KeepDims;
+                break;
+            case ZeroPadding2D l:
+                config["padding"] = Array(l.Margins);
+                break;
+            case Cropping2D l:
+                config["cropping"] = Array(l.Margins);
+                break;
+            case BatchNormalization l:
+                (config["momentum"], config["epsilon"], config["center"], config["scale"]) = (l.Momentum, l.Epsilon, l.Center, l.Scale);
+                break;
+            case Dropout l:
+                config["rate"] = l.Rate;
+                break;
+            case GaussianNoise l:
+                config["stddev"] = l.StandardDeviation;
+                break;
+            case Rescaling l:
+                (config["scale"], config["offset"]) = (l.Scale, l.Offset);
                 break;
             case ActivationLayer l:
                 WriteActivation(config, l.Function);
+                break;
+            case ReLU l:
+                WriteReLU(config, l);
+                break;
+            case LeakyReLU l:
+                config["negative_slope"] = l.NegativeSlope;
+                break;
+            case ELU l:
+                config["alpha"] = l.Alpha;
+                break;
+            case PReLU l:
+                if (l.SharePixels)
+                    config["shared_axes"] = Array([1, 2]);
                 break;
             case Flatten:
                 break;
@@ -121,24 +159,44 @@ public static class NetworkJson
             config[key] = Array(value);
     }
 
-    /// <summary>By its name where Keras's function of the name is the same, else as Keras's layer with its slope.</summary>
+    private static void WritePooling(JsonObject config, Size2? pool, Size2? strides, Padding padding)
+    {
+        WriteSize(config, "pool_size", pool);
+        WriteSize(config, "strides", strides);
+        config["padding"] = Name(padding);
+    }
+
+    private static void WriteReLU(JsonObject config, ReLU layer)
+    {
+        if (layer.MaxValue is float most)
+            config["max_value"] = most;
+        (config["negative_slope"], config["threshold"]) = (layer.NegativeSlope, layer.Threshold);
+    }
+
+    /// <summary>By its name where Keras's function of the name is the same, else as Keras's layer with its numbers.</summary>
     private static void WriteActivation(JsonObject config, Activation? activation)
     {
         if (activation is null)
             return;
-        if (!float.IsFinite(activation.Slope))
-            throw new LatentException("The slope of a leaky ReLU is out of range.", "a finite number", $"{activation.Slope}");
-        config["activation"] =
-            activation.Kind == ActivationKind.LeakyRelu && activation != Activation.LeakyRelu()
-                ? new JsonObject
-                {
-                    ["class_name"] = "LeakyReLU",
-                    ["config"] = new JsonObject { ["negative_slope"] = activation.Slope },
-                }
-                : activation.Name;
+        if (!float.IsFinite(activation.Slope) || !float.IsFinite(activation.Threshold))
+            throw new LatentException($"A number of the activation {activation.Name} is out of range.", "a finite number", $"{activation}");
+        if (activation.IsNamed)
+        {
+            config["activation"] = activation.Name;
+            return;
+        }
+        Layer layer = activation.Kind switch
+        {
+            ActivationKind.LeakyRelu => new LeakyReLU(activation.Slope),
+            ActivationKind.Elu => new ELU(activation.Slope),
+            _ => new ReLU(float.IsFinite(activation.Maximum) ? activation.Maximum : null, activation.Slope, activation.Threshold),
+        };
+        config["activation"] = WriteLayer(layer);
     }
 
     private static string Name(Padding padding) => padding == Padding.Same ? "same" : "valid";
+
+    private static JsonArray Array(Margins m) => [Array([m.Top, m.Bottom]), Array([m.Left, m.Right])];
 
     private static JsonArray Array(Size2 size) => Array([size.Height, size.Width]);
 

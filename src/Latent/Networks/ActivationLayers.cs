@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+
+namespace Latent.Networks;
+
+/// <summary>An activation function as a layer of its own.</summary>
+/// <param name="Function">The function.</param>
+public sealed record ActivationLayer(Activation Function) : Layer
+{
+    /// <inheritdoc/>
+    public override string ClassName => "Activation";
+
+    internal override string BaseName => "activation";
+
+    /// <inheritdoc/>
+    public override Shape Output(Shape input) => input;
+}
+
+/// <summary>Keras's layer of the ReLU: maximum where x ≥ maximum, x where x ≥ threshold, else negative slope · (x − threshold).</summary>
+/// <param name="MaxValue">The most it gives, at least 0; null for no limit.</param>
+/// <param name="NegativeSlope">The slope below the threshold, at least 0.</param>
+/// <param name="Threshold">Where it begins to be x, at least 0.</param>
+public sealed record ReLU(float? MaxValue = null, float NegativeSlope = 0, float Threshold = 0) : Layer
+{
+    /// <inheritdoc/>
+    public override string ClassName => "ReLU";
+
+    internal override string BaseName => "re_lu";
+
+    internal Activation Function =>
+        MaxValue is null && Threshold == 0
+            ? NegativeSlope == 0
+                ? Activation.Relu
+                : Activation.LeakyRelu(NegativeSlope)
+            : new(ActivationKind.BoundedRelu, NegativeSlope, Threshold, MaxValue ?? float.PositiveInfinity);
+
+    /// <inheritdoc/>
+    public override Shape Output(Shape input)
+    {
+        RequireNotNegative(MaxValue ?? 0, "The largest value");
+        RequireNotNegative(NegativeSlope, "The negative slope");
+        RequireNotNegative(Threshold, "The threshold");
+        return input;
+    }
+}
+
+/// <summary>x where x &gt; 0, else negative slope · x.</summary>
+/// <param name="NegativeSlope">The slope below 0, at least 0; Keras's default is 0.3.</param>
+public sealed record LeakyReLU(float NegativeSlope = 0.3f) : Layer
+{
+    /// <inheritdoc/>
+    public override string ClassName => "LeakyReLU";
+
+    internal override string BaseName => "leaky_re_lu";
+
+    internal Activation Function => Activation.LeakyRelu(NegativeSlope);
+
+    /// <inheritdoc/>
+    public override Shape Output(Shape input)
+    {
+        RequireNotNegative(NegativeSlope, "The negative slope");
+        return input;
+    }
+}
+
+/// <summary>x where x &gt; 0, else alpha · (eˣ − 1) (Clevert et al., 2015).</summary>
+/// <param name="Alpha">At least 0; Keras's default is 1.</param>
+public sealed record ELU(float Alpha = 1) : Layer
+{
+    /// <inheritdoc/>
+    public override string ClassName => "ELU";
+
+    internal override string BaseName => "elu";
+
+    internal Activation Function => Activation.Elu(Alpha);
+
+    /// <inheritdoc/>
+    public override Shape Output(Shape input)
+    {
+        RequireNotNegative(Alpha, "Alpha");
+        return input;
+    }
+}
+
+/// <summary>x where x &gt; 0, else a learned slope · x (He et al., 2015).</summary>
+/// <param name="SharePixels">
+/// Whether the pixels of an image share a slope for each channel, as with Keras's shared_axes=[1, 2]; else each number has its own.
+/// </param>
+public sealed record PReLU(bool SharePixels = false) : Layer
+{
+    /// <inheritdoc/>
+    public override string ClassName => "PReLU";
+
+    internal override string BaseName => "p_re_lu";
+
+    /// <inheritdoc/>
+    public override Shape Output(Shape input)
+    {
+        if (SharePixels)
+            RequireImage(input);
+        return input;
+    }
+
+    /// <inheritdoc/>
+    public override ImmutableArray<Weight> Weights(Shape input) =>
+        [
+            new(
+                "alpha",
+                input.IsVector ? [input.Channels]
+                    : SharePixels ? [1, 1, input.Channels]
+                    : [input.Height, input.Width, input.Channels],
+                Initializer.Zeros,
+                0,
+                0
+            ),
+        ];
+}
