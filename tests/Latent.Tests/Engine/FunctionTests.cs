@@ -41,7 +41,7 @@ public sealed unsafe class FunctionTests
         Assert.InRange(Functions.Sigmoid<Scalar, float>(float.NegativeInfinity), 0, 1e-37f);
         Assert.Equal(1, Functions.Tanh<Scalar, float>(1e30f));
         Assert.True(float.IsNaN(Functions.Exp<Scalar, float>(float.NaN)));
-        Assert.True(float.IsNaN(ReluKernel.Forward<Scalar, float>(float.NaN, 0)));
+        Assert.True(float.IsNaN(ReluKernel.Forward<Scalar, float>(float.NaN, default)));
     }
 
     // The vectors of this process and the scalar kernels must agree to the bit; a NaN's bits may differ.

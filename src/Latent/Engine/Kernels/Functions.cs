@@ -92,4 +92,49 @@ internal static class Functions
         V small = T.MultiplyAdd(T.Multiply(p, square), x, x);
         return T.WhereNegative(T.Subtract(size, T.Broadcast(0.625f)), small, large);
     }
+
+    /// <summary>log(1 + eˣ), as max(x, 0) + log(1 + e^−|x|): nothing overflows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Softplus<T, V>(V x)
+        where T : ISimd<V>
+        where V : unmanaged
+    {
+        V zero = T.Broadcast(0),
+            one = T.Broadcast(1);
+        V small = Exp<T, V>(T.WherePositive(x, T.Subtract(zero, x), x));
+        // log(1 + s) for small s: the rounding of 1 + s is made good (Kahan's log1p)
+        V sum = T.Add(one, small),
+            lost = T.Subtract(small, T.Subtract(sum, one));
+        V log = T.Add(Log<T, V>(sum), T.Divide(lost, sum));
+        return T.Add(T.WherePositive(x, x, zero), log);
+    }
+
+    /// <summary>
+    /// The error function, as x times a quotient of polynomials in x² for |x| held below 4 (Eigen's coefficients, generic_fast_erf_float);
+    /// absolute error below 4e-7.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Erf<T, V>(V x)
+        where T : ISimd<V>
+        where V : unmanaged
+    {
+        V top = T.Broadcast(4);
+        x = T.WherePositive(T.Subtract(x, top), top, x);
+        V bottom = T.Broadcast(-4);
+        x = T.WhereNegative(T.Subtract(x, bottom), bottom, x);
+        V square = T.Multiply(x, x);
+        V p = T.Broadcast(-2.72614225801306e-10f);
+        p = T.MultiplyAdd(p, square, T.Broadcast(2.77068142495902e-08f));
+        p = T.MultiplyAdd(p, square, T.Broadcast(-2.10102402082508e-06f));
+        p = T.MultiplyAdd(p, square, T.Broadcast(-5.69250639462346e-05f));
+        p = T.MultiplyAdd(p, square, T.Broadcast(-7.34990630326855e-04f));
+        p = T.MultiplyAdd(p, square, T.Broadcast(-2.95459980854025e-03f));
+        p = T.MultiplyAdd(p, square, T.Broadcast(-1.60960333262415e-02f));
+        V q = T.Broadcast(-1.45660718464996e-05f);
+        q = T.MultiplyAdd(q, square, T.Broadcast(-2.13374055278905e-04f));
+        q = T.MultiplyAdd(q, square, T.Broadcast(-1.68282697438203e-03f));
+        q = T.MultiplyAdd(q, square, T.Broadcast(-7.37332916720468e-03f));
+        q = T.MultiplyAdd(q, square, T.Broadcast(-1.42647390514189e-02f));
+        return T.Divide(T.Multiply(p, x), q);
+    }
 }

@@ -26,4 +26,13 @@ internal unsafe struct Frame
 
     /// <summary>How many images the group has.</summary>
     public int Images;
+
+    /// <summary>The place of the first image in the batch.</summary>
+    public int First;
+
+    /// <summary>What is drawn in a step follows from this, <see cref="Step"/> and the image's place.</summary>
+    public long NoiseSeed;
+
+    /// <summary>The steps done before this one.</summary>
+    public long Step;
 }

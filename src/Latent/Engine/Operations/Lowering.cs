@@ -8,7 +8,11 @@ internal static class Lowering
     // Below this many output channels the lanes of a direct product stand mostly empty: multiply by all taps at once instead, then add.
     private const int FewChannels = 8;
 
-    public static List<Operation> Lower(ParameterLayout layout, int first, int count)
+    /// <param name="layout">The networks.</param>
+    /// <param name="first">The first network to run.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="drawn">Whether layers that act in training only do, and normalization is by the batch.</param>
+    public static List<Operation> Lower(ParameterLayout layout, int first, int count, bool drawn)
     {
         var layers = new List<(Layer Layer, Shape Input, Shape Output, int Kernel, int Bias)>();
         int index = 0;
@@ -20,12 +24,17 @@ internal static class Lowering
                     layers.Add((network.Layers[i], network.InputOf(i), network.Shapes[i], Offset(index, "kernel"), Offset(index, "bias")));
         }
         var operations = new List<Operation>();
+        Shape layerInput = default,
+            layerOutput = default;
+        int firstLayer = index - layers.Count;
         for (int i = 0; i < layers.Count; i++)
         {
             var (layer, input, output, kernel, bias) = layers[i];
+            (layerInput, layerOutput) = (input, output);
             switch (layer)
             {
-                case UpSampling2D { Size: var factor } when i + 1 < layers.Count && layers[i + 1].Layer is Conv2D { Stride: (1, 1) } next:
+                case UpSampling2D { Size: var factor, Interpolation: Interpolation.Nearest }
+                    when i + 1 < layers.Count && layers[i + 1].Layer is Conv2D { Stride: (1, 1), Dilation: (1, 1) } next:
                     var (_, _, target, nextKernel, nextBias) = layers[++i];
                     var window = Window(next.Kernel, 1, next.Padding, output);
                     Add(
@@ -34,6 +43,9 @@ internal static class Lowering
                             : new UpsampledConvolutionOperation(input, target, factor, window, nextKernel, nextBias),
                         next.Activation
                     );
+                    break;
+                case Conv2D c when c.Dilation != 1:
+                    Add(new DilatedConvolutionOperation(input, output, c, kernel, bias), c.Activation);
                     break;
                 case Conv2D c when c.Stride == 1 && c.Filters < FewChannels && input.Channels >= FewChannels:
                     Add(
@@ -66,23 +78,89 @@ internal static class Lowering
                 case Flatten or Reshape:
                     Add(new CopyOperation(input, output));
                     break;
+                case UpSampling2D { Interpolation: Interpolation.Bilinear } u:
+                    Resample(
+                        "bilinear upsampling",
+                        Weights1.Bilinear(input.Height, u.Size.Height),
+                        Weights1.Bilinear(input.Width, u.Size.Width)
+                    );
+                    break;
                 case UpSampling2D u:
                     Add(new UpSamplingOperation(input, output, u.Size));
                     break;
                 case MaxPooling2D p:
                     Add(new MaxPoolingOperation(input, output, Window(p.Pool, p.Stride, p.Padding, input)));
                     break;
-                case ActivationLayer a
-                    when operations is [.., { Activation.Kind: ActivationKind.Linear } before] && before is not CopyOperation:
-                    before.Activation = a.Function;
+                case AveragePooling2D p:
+                    var means = Window(p.Pool, p.Stride, p.Padding, input);
+                    Resample(
+                        $"average pooling {p.Pool}/{p.Stride}",
+                        Weights1.Means(input.Height, means.Height, means.StrideY, means.Top, output.Height),
+                        Weights1.Means(input.Width, means.Width, means.StrideX, means.Left, output.Width)
+                    );
+                    break;
+                case GlobalAveragePooling2D:
+                    Resample(
+                        "global average pooling",
+                        Weights1.Means(input.Height, input.Height, 1, 0, 1),
+                        Weights1.Means(input.Width, input.Width, 1, 0, 1)
+                    );
+                    break;
+                case ZeroPadding2D { Margins: var m }:
+                    Resample(
+                        $"padding {m}",
+                        Weights1.Shifted(input.Height, m.Top, output.Height),
+                        Weights1.Shifted(input.Width, m.Left, output.Width)
+                    );
+                    break;
+                case Cropping2D { Margins: var m }:
+                    Resample(
+                        $"cropping {m}",
+                        Weights1.Shifted(input.Height, -m.Top, output.Height),
+                        Weights1.Shifted(input.Width, -m.Left, output.Width)
+                    );
+                    break;
+                case BatchNormalization b:
+                    var at = new NormalizationWeights(
+                        Offset(firstLayer + i, "gamma"),
+                        Offset(firstLayer + i, "beta"),
+                        Offset(firstLayer + i, "moving_mean"),
+                        Offset(firstLayer + i, "moving_variance")
+                    );
+                    Add(drawn ? new WholeBatchOperation(input, b, at) : new BatchNormalizationOperation(input, b, at));
+                    break;
+                case Dropout d when drawn && d.Rate > 0:
+                    Add(new NoiseOperation(input, NoiseBits.Layer(layout.LayerNames[firstLayer + i]), d.Rate, 0));
+                    break;
+                case GaussianNoise g when drawn && g.StandardDeviation > 0:
+                    Add(new NoiseOperation(input, NoiseBits.Layer(layout.LayerNames[firstLayer + i]), 0, g.StandardDeviation));
+                    break;
+                case Dropout or GaussianNoise:
+                    break;
+                case Rescaling r:
+                    Add(new RescalingOperation(input, r.Scale, r.Offset));
+                    break;
+                case PReLU p:
+                    Add(new PReluOperation(input, Offset(firstLayer + i, "alpha"), p.SharePixels || input.IsVector));
+                    break;
+                case ReLU r:
+                    AddFunction(r.Function, input);
+                    break;
+                case LeakyReLU r:
+                    AddFunction(r.Function, input);
+                    break;
+                case ELU e:
+                    AddFunction(e.Function, input);
                     break;
                 case ActivationLayer a:
-                    Add(new ActivationOperation(input), a.Function);
+                    AddFunction(a.Function, input);
                     break;
                 default:
                     throw new LatentException($"The engine does not know the layer {layer.ClassName}.");
             }
         }
+        if (operations.Count == 0)
+            operations.Add(new CopyOperation(layers[0].Input, layers[0].Input));
         return operations;
 
         int Offset(int layer, string name) =>
@@ -90,9 +168,30 @@ internal static class Lowering
 
         void Add(Operation operation, Activation? activation = null)
         {
-            operation.Activation = activation ?? Activation.Linear;
             operations.Add(operation);
+            if (activation is null)
+                return;
+            if (activation.HasDerivativeOfOutput)
+                operation.Activation = activation;
+            else
+                operations.Add(new ActivationOperation(operation.OutputShape) { Activation = activation });
         }
+
+        // with the operation before it where that has none yet and the derivative follows from the output
+        void AddFunction(Activation function, Shape shape)
+        {
+            if (
+                function.HasDerivativeOfOutput
+                && operations is [.., { Activation.Kind: ActivationKind.Linear } before]
+                && before is not CopyOperation
+            )
+                before.Activation = function;
+            else
+                operations.Add(new ActivationOperation(shape) { Activation = function });
+        }
+
+        void Resample(string name, Weights1[] rows, Weights1[] columns) =>
+            Add(new ResamplingOperation(name, layerInput, layerOutput, rows, columns));
     }
 
     private static Patches Window(Size2 kernel, Size2 stride, Padding padding, Shape input) =>

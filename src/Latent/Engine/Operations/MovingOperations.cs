@@ -47,8 +47,18 @@ internal sealed unsafe class ActivationOperation(Shape shape) : Operation(shape,
 
     public override void Backward(in Frame f)
     {
-        if (InputGradient is { } to)
-            CopyRows(f, OutputGradient!, to);
+        if (InputGradient is not { } to)
+            return;
+        CopyRows(f, OutputGradient!, to);
+        if (!Activation.HasDerivativeOfOutput)
+            for (int n = 0; n < f.Images; n++)
+            for (int row = 0; row < InputShape.Height; row++)
+                Activations.Backward(
+                    Activation,
+                    RunOf(f.Arena, Input, n, row),
+                    RunOf(f.Arena, to, n, row),
+                    InputShape.Width * InputShape.Channels
+                );
     }
 
     private void CopyRows(in Frame f, Tensor from, Tensor to)

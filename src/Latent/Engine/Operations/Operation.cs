@@ -13,7 +13,10 @@ internal abstract unsafe class Operation(Shape input, Shape output)
 
     public Shape OutputShape { get; } = output;
 
-    /// <summary>Applied to the output; what does the sums may apply a ReLU itself.</summary>
+    /// <summary>
+    /// Applied to the output; what does the sums may apply a ReLU itself. Only <see cref="ActivationOperation"/>, which has its input at hand,
+    /// takes one whose derivative does not follow from the output.
+    /// </summary>
     public Activation Activation { get; set; } = Activation.Linear;
 
     // Where things lie; set by the plan.
@@ -85,8 +88,15 @@ internal abstract unsafe class Operation(Shape input, Shape output)
     /// <summary>The whole way back: through the activation, then the operation.</summary>
     public void RunBackward(in Frame frame)
     {
+        BackwardThroughActivation(frame);
+        Backward(frame);
+    }
+
+    /// <summary>The gradient of the output becomes that of what the activation was given.</summary>
+    public void BackwardThroughActivation(in Frame frame)
+    {
         var gradient = OutputGradient!;
-        if (Activation.Kind != ActivationKind.Linear)
+        if (Activation.Kind != ActivationKind.Linear && Activation.HasDerivativeOfOutput)
         {
             // Both may have borders or not; where one has, go row by row.
             bool whole = Output.Borders.IsNone && gradient.Borders.IsNone;
@@ -96,7 +106,6 @@ internal abstract unsafe class Operation(Shape input, Shape output)
             for (int run = 0; run < runs; run++)
                 Activations.Backward(Activation, RunOf(frame.Arena, Output, n, run), RunOf(frame.Arena, gradient, n, run), length);
         }
-        Backward(frame);
     }
 
     /// <summary>How many zeros an operation packs, at <see cref="PackedStart"/>, to stand where it has no bias (an index below 0).</summary>

@@ -11,10 +11,20 @@ internal sealed class Plan
     private const int MostImages = 16;
     private const long MostFloats = 4 << 20; // of a thread's arena, beside one image: activations should stay in its cache
 
-    private Plan(List<Operation> operations, bool training) => (Operations, Training) = ([.. operations], training);
+    private Plan(List<Operation> operations, bool training)
+    {
+        (Operations, Training) = ([.. operations], training);
+        Meetings = [.. Enumerable.Range(0, Operations.Length).Where(i => Operations[i] is WholeBatchOperation)];
+    }
 
     /// <summary>The operations, in order.</summary>
     public Operation[] Operations { get; }
+
+    /// <summary>Where the chunks of a batch meet: the places of the operations that need the whole batch, in order.</summary>
+    public int[] Meetings { get; }
+
+    /// <summary>Whether some operation does something else in training than in use.</summary>
+    public bool DiffersInUse => Operations.Any(o => o is WholeBatchOperation or NoiseOperation);
 
     /// <summary>Whether the way back is planned too.</summary>
     public bool Training { get; }
@@ -46,19 +56,31 @@ internal sealed class Plan
     /// <param name="count">How many.</param>
     /// <param name="training">Whether the way back is planned too.</param>
     /// <param name="inputGradient">Whether the gradient of the input is wanted.</param>
-    public static Plan Compile(ParameterLayout layout, int first, int count, bool training, bool inputGradient = false)
+    /// <param name="chunk">
+    /// The images of a chunk, which all lie in a thread's memory at once; null for as many as suit its caches. Needed where chunks meet.
+    /// </param>
+    /// <param name="drawn">Whether layers that act in training only do; null for where the way back is planned.</param>
+    public static Plan Compile(
+        ParameterLayout layout,
+        int first,
+        int count,
+        bool training,
+        bool inputGradient = false,
+        int? chunk = null,
+        bool? drawn = null
+    )
     {
-        var plan = new Plan(Lowering.Lower(layout, first, count), training);
-        plan.Place(inputGradient);
+        var plan = new Plan(Lowering.Lower(layout, first, count, drawn ?? training), training);
+        plan.Place(inputGradient, chunk);
         return plan;
     }
 
-    private void Place(bool inputGradient)
+    private void Place(bool inputGradient, int? chunk)
     {
-        Group = MostImages;
+        Group = chunk ?? MostImages;
         Lay(inputGradient);
         long perImage = ArenaLength / Group;
-        if (ArenaLength > MostFloats)
+        if (chunk is null && ArenaLength > MostFloats)
         {
             Group = (int)Math.Clamp(MostFloats / perImage, 1, MostImages);
             Lay(inputGradient);

@@ -7,11 +7,11 @@ internal sealed unsafe partial class UpsampledConvolutionOperation
 {
     private struct LinearKernel : IActivation
     {
-        public static V Forward<T, V>(V x, V slope)
+        public static V Forward<T, V>(V x, in ActivationNumbers numbers)
             where T : ISimd<V>
             where V : unmanaged => x;
 
-        public static V Backward<T, V>(V y, V g, V slope)
+        public static V Backward<T, V>(V y, V g, in ActivationNumbers numbers)
             where T : ISimd<V>
             where V : unmanaged => g;
     }
@@ -72,7 +72,7 @@ internal sealed unsafe partial class UpsampledConvolutionOperation
                 V sum = bias;
                 for (int tap = Taps; tap > 0; tap--)
                     sum = T.Add(sum, *(V*)(sums + *places++));
-                *(V*)to = TActivation.Forward<T, V>(sum, sum);
+                *(V*)to = TActivation.Forward<T, V>(sum, default);
             }
         }
     }

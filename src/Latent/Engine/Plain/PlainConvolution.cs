@@ -4,15 +4,15 @@ using Latent.Networks;
 namespace Latent.Engine.Plain;
 
 /// <summary>
-/// y[n, oy, ox, co] = bias[co] + Σ over ky, kx, ci of x[n, oy·s + ky − top, ox·s + kx − left, ci] · kernel[ky, kx, ci, co]; what lies outside
+/// y[n, oy, ox, co] = bias[co] + Σ over ky, kx, ci of x[n, oy·s + ky·d − top, ox·s + kx·d − left, ci] · kernel[ky, kx, ci, co]; what lies outside
 /// the image is zero.
 /// </summary>
-internal sealed class PlainConvolution<T>(Shape input, Shape output, Size2 kernel, Size2 stride, Padding padding, bool bias)
+internal sealed class PlainConvolution<T>(Shape input, Shape output, Size2 kernel, Size2 stride, Size2 dilation, Padding padding, bool bias)
     : PlainStep<T>(input, output)
     where T : IFloatingPointIeee754<T>
 {
-    private readonly int _top = Window.Of(input.Height, kernel.Height, stride.Height, padding).Before;
-    private readonly int _left = Window.Of(input.Width, kernel.Width, stride.Width, padding).Before;
+    private readonly int _top = Window.Of(input.Height, (kernel.Height - 1) * dilation.Height + 1, stride.Height, padding).Before;
+    private readonly int _left = Window.Of(input.Width, (kernel.Width - 1) * dilation.Width + 1, stride.Width, padding).Before;
 
     public override T[] Forward(T[] x, int count, T[][] weights)
     {
@@ -58,8 +58,8 @@ internal sealed class PlainConvolution<T>(Shape input, Shape output, Size2 kerne
         for (int ky = 0; ky < kernel.Height; ky++)
         for (int kx = 0; kx < kernel.Width; kx++)
         {
-            int iy = oy * stride.Height + ky - _top;
-            int ix = ox * stride.Width + kx - _left;
+            int iy = oy * stride.Height + ky * dilation.Height - _top;
+            int ix = ox * stride.Width + kx * dilation.Width - _left;
             if (iy >= 0 && iy < Input.Height && ix >= 0 && ix < Input.Width)
                 yield return (
                     ((n * Input.Height + iy) * Input.Width + ix) * Input.Channels,

@@ -9,7 +9,12 @@ internal sealed class PlainNetwork<T>
 {
     private readonly List<(PlainStep<T> Step, Parameter[] Parameters)> _steps = [];
 
-    public PlainNetwork(ParameterLayout layout, ReadOnlySpan<float> weights)
+    /// <param name="layout">The networks.</param>
+    /// <param name="weights">Their weights.</param>
+    /// <param name="training">
+    /// What layers do in training, with the seed and the step that numbers are drawn from; null for what they do in use.
+    /// </param>
+    public PlainNetwork(ParameterLayout layout, ReadOnlySpan<float> weights, (long Seed, long Step)? training = null)
     {
         Layout = layout;
         Weights = Convert(weights);
@@ -18,7 +23,7 @@ internal sealed class PlainNetwork<T>
             for (int i = 0; i < network.Layers.Length; i++, index++)
             {
                 var parameters = layout.Parameters.Where(p => p.Layer == index).ToArray();
-                foreach (var step in PlainSteps.Of<T>(network.Layers[i], network.InputOf(i)))
+                foreach (var step in PlainSteps.Of<T>(network.Layers[i], layout.LayerNames[index], network.InputOf(i), training))
                 {
                     _steps.Add((step, parameters));
                     parameters = []; // the activation behind the layer has none
@@ -26,8 +31,8 @@ internal sealed class PlainNetwork<T>
             }
     }
 
-    public PlainNetwork(WeightStore weights)
-        : this(weights.Layout, weights.Values) { }
+    public PlainNetwork(WeightStore weights, (long Seed, long Step)? training = null)
+        : this(weights.Layout, weights.Values, training) { }
 
     public ParameterLayout Layout { get; }
 
@@ -75,6 +80,21 @@ internal sealed class PlainNetwork<T>
         for (int i = 0; i < _steps.Count; i++)
             distance = T.Min(distance, _steps[i].Step.KinkDistance(values[i], Count(x)));
         return distance;
+    }
+
+    /// <summary>All weights after a batch in training: the moving statistics have moved, the others stay.</summary>
+    public T[] Moved(T[] x)
+    {
+        var values = Run(x);
+        var moved = (T[])Weights.Clone();
+        for (int i = 0; i < _steps.Count; i++)
+            if (_steps[i].Step is PlainBatchNormalization<T> step)
+            {
+                var (mean, variance) = step.Moved(values[i], Cut(Weights, _steps[i].Parameters));
+                mean.CopyTo(moved, _steps[i].Parameters[^2].Offset);
+                variance.CopyTo(moved, _steps[i].Parameters[^1].Offset);
+            }
+        return moved;
     }
 
     /// <summary>The input of each step and, last, the output.</summary>

@@ -40,19 +40,49 @@ internal abstract class PlainStep<T>(Shape input, Shape output)
 internal static class PlainSteps
 {
     /// <summary>The layer itself and, where it has one that changes anything, its activation.</summary>
-    public static IEnumerable<PlainStep<T>> Of<T>(Layer layer, Shape input)
+    /// <param name="layer">The layer.</param>
+    /// <param name="name">Its full name.</param>
+    /// <param name="input">The shape of its input.</param>
+    /// <param name="training">What it does in training: the seed and the step that numbers are drawn from; null for what it does in use.</param>
+    public static IEnumerable<PlainStep<T>> Of<T>(Layer layer, string name, Shape input, (long Seed, long Step)? training)
         where T : IFloatingPointIeee754<T>
     {
         var output = layer.Output(input);
         var (step, activation) = layer switch
         {
-            Conv2D l => ((PlainStep<T>)new PlainConvolution<T>(input, output, l.Kernel, l.Stride, l.Padding, l.UseBias), l.Activation),
+            Conv2D l => (
+                (PlainStep<T>)new PlainConvolution<T>(input, output, l.Kernel, l.Stride, l.Dilation, l.Padding, l.UseBias),
+                l.Activation
+            ),
             Conv2DTranspose l => (new PlainTransposedConvolution<T>(input, output, l.Kernel, l.Stride, l.Padding, l.UseBias), l.Activation),
             Dense l => (new PlainDense<T>(input, output, l.UseBias), l.Activation),
             Flatten or Reshape => (new PlainCopy<T>(input, output), null),
+            UpSampling2D { Interpolation: Interpolation.Bilinear } l => (new PlainBilinear<T>(input, output, l.Size), null),
             UpSampling2D l => (new PlainUpSampling<T>(input, output, l.Size), null),
             MaxPooling2D l => (new PlainMaxPooling<T>(input, output, l.Pool, l.Stride, l.Padding), null),
+            AveragePooling2D l => (new PlainAveragePooling<T>(input, output, l.Pool, l.Stride, l.Padding), null),
+            GlobalAveragePooling2D => (
+                new PlainAveragePooling<T>(input, output, (input.Height, input.Width), (input.Height, input.Width), Padding.Valid),
+                null
+            ),
+            ZeroPadding2D l => (new PlainShift<T>(input, output, l.Margins.Top, l.Margins.Left), null),
+            Cropping2D l => (new PlainShift<T>(input, output, -l.Margins.Top, -l.Margins.Left), null),
+            BatchNormalization l => (new PlainBatchNormalization<T>(input, l, training is not null), null),
+            Dropout { Rate: > 0 } l when training is var (seed, number) => (
+                new PlainNoise<T>(input, NoiseBits.Layer(name), l.Rate, 0, seed, number),
+                null
+            ),
+            GaussianNoise { StandardDeviation: > 0 } l when training is var (seed, number) => (
+                new PlainNoise<T>(input, NoiseBits.Layer(name), 0, l.StandardDeviation, seed, number),
+                null
+            ),
+            Dropout or GaussianNoise => (new PlainCopy<T>(input, output), null),
+            Rescaling l => (new PlainRescaling<T>(input, l.Scale, l.Offset), null),
+            PReLU l => (new PlainPRelu<T>(input, l.SharePixels), null),
             ActivationLayer l => (new PlainActivation<T>(input, l.Function), null),
+            ReLU l => (new PlainActivation<T>(input, l.Function), null),
+            LeakyReLU l => (new PlainActivation<T>(input, l.Function), null),
+            ELU l => (new PlainActivation<T>(input, l.Function), null),
             _ => throw new NotSupportedException($"There is no plain reference of {layer.ClassName}."),
         };
         yield return step;
