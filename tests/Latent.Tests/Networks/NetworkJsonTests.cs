@@ -67,11 +67,31 @@ public sealed class NetworkJsonTests
             { "UpSampling2D", """{"size":[3,4],"interpolation":"nearest"}""", new UpSampling2D((3, 4)) },
             { "MaxPooling2D", """{"pool_size":[2,3],"padding":"same","strides":[1,1]}""", new MaxPooling2D((2, 3), 1, Padding.Same) },
             { "Activation", """{"activation":"sigmoid"}""", new ActivationLayer(Activation.Sigmoid) },
-            { "LeakyReLU", """{"negative_slope":0.07}""", new ActivationLayer(Activation.LeakyRelu(0.07f)) },
-            { "LeakyReLU", """{"alpha":0.5}""", new ActivationLayer(Activation.LeakyRelu(0.5f)) },
-            { "LeakyReLU", "{}", new ActivationLayer(Activation.LeakyRelu(0.3f)) },
-            { "ReLU", """{"max_value":null,"negative_slope":0.0,"threshold":0.0}""", new ActivationLayer(Activation.Relu) },
-            { "ReLU", """{"max_value":null,"negative_slope":0.5,"threshold":0.0}""", new ActivationLayer(Activation.LeakyRelu(0.5f)) },
+            { "LeakyReLU", """{"negative_slope":0.07}""", new LeakyReLU(0.07f) },
+            { "LeakyReLU", """{"alpha":0.5}""", new LeakyReLU(0.5f) },
+            { "LeakyReLU", "{}", new LeakyReLU() },
+            { "ReLU", """{"max_value":null,"negative_slope":0.0,"threshold":0.0}""", new ReLU() },
+            { "ReLU", """{"max_value":6.0,"negative_slope":0.5,"threshold":0.1}""", new ReLU(6, 0.5f, 0.1f) },
+            { "ELU", """{"alpha":0.6}""", new ELU(0.6f) },
+            { "PReLU", """{"shared_axes":[1,2]}""", new PReLU(SharePixels: true) },
+            { "PReLU", """{"shared_axes":null}""", new PReLU() },
+            { "Conv2D", """{"filters":8,"kernel_size":3,"dilation_rate":[2,1]}""", new Conv2D(8, 3) { DilationRate = (2, 1) } },
+            { "UpSampling2D", """{"interpolation":"bilinear"}""", new UpSampling2D { Interpolation = Interpolation.Bilinear } },
+            { "AveragePooling2D", """{"pool_size":[2,2],"strides":[1,2],"padding":"same"}""", new AveragePooling2D(2, (1, 2), Padding.Same) },
+            { "GlobalAveragePooling2D", """{"keepdims":true}""", new GlobalAveragePooling2D(KeepDims: true) },
+            { "ZeroPadding2D", """{"padding":[[1,2],[3,4]]}""", new ZeroPadding2D(new Margins(1, 2, 3, 4)) },
+            { "ZeroPadding2D", """{"padding":[2,3]}""", new ZeroPadding2D(new Margins(2, 2, 3, 3)) },
+            { "Cropping2D", """{"cropping":1}""", new Cropping2D(1) },
+            {
+                "BatchNormalization",
+                """{"axis":[-1],"momentum":0.9,"epsilon":0.01,"center":true,"scale":false,"gamma_initializer":"ones"}""",
+                new BatchNormalization(0.9f, 0.01f, Scale: false)
+            },
+            { "Dropout", """{"rate":0.25,"seed":null,"noise_shape":null}""", new Dropout(0.25f) },
+            { "GaussianNoise", """{"stddev":0.1,"seed":null}""", new GaussianNoise(0.1f) },
+            { "Rescaling", """{"scale":0.5,"offset":-1}""", new Rescaling(0.5f, -1) },
+            { "Activation", """{"activation":"swish"}""", new ActivationLayer(Activation.Silu) },
+            { "Activation", """{"activation":"relu6"}""", new ActivationLayer(Activation.Relu6) },
         };
 
     [Theory]
@@ -80,17 +100,17 @@ public sealed class NetworkJsonTests
         Assert.Equal(expected, NetworkJson.ReadLayer(className, Json(config)));
 
     [Theory]
-    [InlineData("GaussianNoise", """{"stddev":0.1}""")]
-    [InlineData("Conv2D", """{"filters":8,"kernel_size":[3,3],"dilation_rate":[2,2]}""")]
+    [InlineData("SeparableConv2D", """{"filters":8}""")]
+    [InlineData("BatchNormalization", """{"axis":1}""")]
+    [InlineData("PReLU", """{"shared_axes":[1]}""")]
     [InlineData("Conv2D", """{"filters":8,"kernel_size":[3,3],"groups":2}""")]
     [InlineData("Conv2D", """{"filters":8,"kernel_size":[3,3],"padding":"causal"}""")]
     [InlineData("Conv2D", """{"filters":8,"kernel_size":[3,3],"data_format":"channels_first"}""")]
     [InlineData("Conv2DTranspose", """{"filters":8,"kernel_size":[3,3],"output_padding":[1,1]}""")]
-    [InlineData("Dense", """{"units":3,"activation":"softplus"}""")]
+    [InlineData("Dense", """{"units":3,"activation":"softmax"}""")]
     [InlineData("Dense", """{"units":3,"activation":{"class_name":"PReLU","config":{}}}""")]
-    [InlineData("UpSampling2D", """{"size":[2,2],"interpolation":"bilinear"}""")]
-    [InlineData("ReLU", """{"max_value":6.0}""")]
-    [InlineData("Activation", """{"activation":"mish"}""")]
+    [InlineData("UpSampling2D", """{"size":[2,2],"interpolation":"lanczos3"}""")]
+    [InlineData("Activation", """{"activation":"log_softmax"}""")]
     public void What_does_not_exist_here_is_null_for_a_layer_and_an_error_that_names_it_for_a_network(string className, string config)
     {
         Assert.Null(NetworkJson.ReadLayer(className, Json(config)));
