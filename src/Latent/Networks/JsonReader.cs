@@ -5,6 +5,7 @@ namespace Latent.Networks;
 /// <summary>An object of JSON from a file, read value by value; whatever is not as it should be becomes a message that says where.</summary>
 internal readonly struct JsonReader
 {
+    private const int LongestName = 100;
     private readonly JsonElement _element;
     private readonly string _where;
 
@@ -34,8 +35,16 @@ internal readonly struct JsonReader
 
     public string? OptionalText(string name) =>
         Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : value.ValueKind == JsonValueKind.String ? Decode(name, value)
         : throw Wrong(name, "text", value);
+
+    public string Name(string name) => OptionalName(name) ?? throw Missing(name);
+
+    /// <summary>Text that stands in tables and in the names of weights.</summary>
+    public string? OptionalName(string name) =>
+        OptionalText(name) is not { } text ? null
+        : text.Length <= LongestName && Shown.IsPlain(text) ? text
+        : throw Wrong(name, $"at most {LongestName} printable characters", Find(name)!.Value);
 
     public int Int(string name) => OptionalInt(name) ?? throw Missing(name);
 
@@ -77,6 +86,18 @@ internal readonly struct JsonReader
         };
     }
 
+    private string? Decode(string name, JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException) // half of a surrogate pair
+        {
+            throw Wrong(name, "text", value);
+        }
+    }
+
     private JsonElement? Find(string name) =>
         _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
@@ -105,9 +126,5 @@ internal readonly struct JsonReader
     private LatentException Wrong(string name, string expected, JsonElement value) =>
         new($"{_where} cannot be read.", $"'{name}' to be {expected}", Show(value));
 
-    private static string Show(JsonElement element)
-    {
-        string text = element.GetRawText();
-        return text.Length <= 60 ? text : text[..60] + "…";
-    }
+    private static string Show(JsonElement element) => Shown.Of(element.GetRawText());
 }
