@@ -20,7 +20,7 @@ public static class InputFile
                 throw new LatentException(
                     $"'{path}' is empty, or no regular file.",
                     "a regular file with content",
-                    "an empty file, a pipe or a device",
+                    "an empty file, a pipe, a device, or a link to nothing",
                     "get or write the file again"
                 );
             using var stream = Open(path);

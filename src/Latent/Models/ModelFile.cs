@@ -72,10 +72,13 @@ public static class ModelFile
             ? (Description(file, content, EncoderKey), Description(file, content, DecoderKey))
             : ArticleOf(file, content);
         var layout = Usable(file, "The description", () => new ParameterLayout(encoder, decoder));
-        var weights = WeightsFile.Read(file, content, layout);
+        var weights = WeightsFile.Read(file, content, layout); // before this, no memory is taken for a description that may be wrong
         var model = Usable(file, "The description", () => new Autoencoder(weights));
         if (content.Metadata.TryGetValue(InfoKey, out string? info))
-            model.Info = ModelInfoJson.Read(new JsonReader(Parse(file, InfoKey, info), $"'{InfoKey}' in '{file}'"));
+        {
+            var json = Parse(file, InfoKey, info);
+            model.Info = Usable(file, $"'{InfoKey}'", () => ModelInfoJson.Read(new JsonReader(json, "It")));
+        }
         return model;
     }
 
@@ -114,7 +117,7 @@ public static class ModelFile
                 : throw new LatentException(
                     $"The run folder '{path}' has no model.",
                     $"a file {FileName} in it",
-                    Directory.EnumerateFileSystemEntries(path).Any() ? "other files only" : "an empty folder",
+                    IsEmpty(path) ? "an empty folder" : "other files only",
                     "train first (latent train mnist --out FOLDER), or give a folder whose training has finished an epoch"
                 );
         }
@@ -126,6 +129,18 @@ public static class ModelFile
                 "neither a folder nor a file",
                 "check the path from the folder you are in, or train first: latent train mnist"
             );
+    }
+
+    private static bool IsEmpty(string folder)
+    {
+        try
+        {
+            return !Directory.EnumerateFileSystemEntries(folder).Any();
+        }
+        catch (Exception e) when (AtomicFile.IsUsersFault(e))
+        {
+            throw new LatentException($"The folder '{folder}' cannot be read.", "a folder that you may read", e.Message, inner: e);
+        }
     }
 
     private static Network Description(string file, SafeTensorsReader content, string key)

@@ -31,11 +31,20 @@ internal readonly struct JsonReader
         return value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(name, "a list […]", value);
     }
 
+    /// <summary>The texts of a list; of what is no text its JSON.</summary>
+    public string[] Texts(string name)
+    {
+        var texts = new List<string>();
+        foreach (var item in Array(name))
+            texts.Add(item.ValueKind == JsonValueKind.String ? Decode(item) : item.GetRawText());
+        return [.. texts];
+    }
+
     public string Text(string name) => OptionalText(name) ?? throw Missing(name);
 
     public string? OptionalText(string name) =>
         Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String ? Decode(name, value)
+        : value.ValueKind == JsonValueKind.String ? Decode(value)
         : throw Wrong(name, "text", value);
 
     public string Name(string name) => OptionalName(name) ?? throw Missing(name);
@@ -86,20 +95,32 @@ internal readonly struct JsonReader
         };
     }
 
-    private string? Decode(string name, JsonElement value)
+    private JsonElement? Find(string name)
+    {
+        var element = _element;
+        return Decode<JsonElement?>(() =>
+            element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null
+        );
+    }
+
+    private string Decode(JsonElement text) => Decode(() => text.GetString()!);
+
+    private T Decode<T>(Func<T> read)
     {
         try
         {
-            return value.GetString();
+            return read();
         }
-        catch (InvalidOperationException) // half of a surrogate pair
+        catch (InvalidOperationException e)
         {
-            throw Wrong(name, "text", value);
+            throw new LatentException(
+                $"{_where} cannot be read.",
+                "valid Unicode",
+                "a half of a surrogate pair, or broken UTF-8",
+                inner: e
+            );
         }
     }
-
-    private JsonElement? Find(string name) =>
-        _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private JsonElement Require(string name) => Find(name) ?? throw Missing(name);
 
