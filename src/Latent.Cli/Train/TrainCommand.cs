@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Latent.Cli.Describe;
 using Latent.Cli.Help;
+using Latent.Cli.Inputs;
 using Latent.Cli.Parsing;
 using Latent.Training;
 
@@ -9,7 +10,7 @@ namespace Latent.Cli.Train;
 /// <summary>latent train: trains a model and writes a run folder.</summary>
 internal sealed class TrainCommand : LatentCommand
 {
-    private readonly Argument<string> _data = new("DATA") { Description = "A data set's name (mnist), else a folder with IDX files" };
+    private readonly Argument<string> _data = new("DATA") { Description = $"{DataSource.Name}, else a folder with IDX files" };
 
     private readonly Option<string?> _out = Make.Text(
         ["--out", "-o"],

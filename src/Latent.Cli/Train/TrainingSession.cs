@@ -1,5 +1,6 @@
 using System.Text;
 using Latent.Cli.Describe;
+using Latent.Cli.Inputs;
 using Latent.Cli.Output;
 using Latent.Data;
 using Latent.Images;
@@ -18,7 +19,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
 
     public int Run()
     {
-        var data = DataSets.Open(request.Data);
+        var data = DataSource.Open(request.Data, terminal);
         long seed = request.OptionsFor(request.Network.LatentOrDefault).Seed;
         var model = Model(data, seed);
         IProgressView view = _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);
