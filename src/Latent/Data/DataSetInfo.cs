@@ -7,7 +7,7 @@ public sealed record DataSetInfo
 {
     internal DataSetInfo() { }
 
-    /// <summary>The name that <see cref="DataSets.Open"/> takes, in lower case.</summary>
+    /// <summary>The name that <see cref="DataSets.Open(string)"/> takes, in lower case.</summary>
     public required string Name { get; init; }
 
     /// <summary>What its images show, in a few words.</summary>

@@ -1,6 +1,6 @@
 namespace Latent.Data;
 
-/// <summary>Where <see cref="DataSets.Open"/> takes a data set from that has a name. Immutable.</summary>
+/// <summary>Where <see cref="DataSets.Open(string)"/> takes a data set from that has a name. Immutable.</summary>
 public sealed record DataSetOptions
 {
     /// <summary>

@@ -12,7 +12,7 @@ public static class DataSets
     /// <summary>What is known of each data set that has a name. Tests put made-up ones here.</summary>
     public static IReadOnlyList<DataSetInfo> Known { get; internal set; } = KnownDataSets.All;
 
-    /// <summary>The names that <see cref="Open"/> takes.</summary>
+    /// <summary>The names that <see cref="Open(string)"/> takes.</summary>
     public static IReadOnlyList<string> Names => [.. Known.Select(info => info.Name)];
 
     /// <summary>
@@ -20,18 +20,25 @@ public static class DataSets
     /// has the names of its classes as labels, and EMNIST's images, which its files hold column by column, stand upright.
     /// </summary>
     /// <param name="nameOrFolder">One of <see cref="Names"/> (upper or lower case) or the path of a folder; a name is tried first.</param>
-    /// <param name="options">Where a named data set comes from; null for the usual places, and a download where it is in none of them.</param>
+    /// <exception cref="LatentException">
+    /// There is neither such a name nor such a folder, or its files are not as they should be, or they cannot be downloaded.
+    /// </exception>
+    public static DataSet Open(string nameOrFolder) => Open(nameOrFolder, new());
+
+    /// <summary><see cref="Open(string)"/>, with a say in where a data set that has a name comes from.</summary>
+    /// <param name="nameOrFolder">One of <see cref="Names"/> (upper or lower case) or the path of a folder; a name is tried first.</param>
+    /// <param name="options">Where a named data set comes from, and who is told of a download.</param>
     /// <param name="cancellation">Ends a download; what has come is kept, and the next call goes on from there.</param>
     /// <exception cref="LatentException">
     /// There is neither such a name nor such a folder, or its files are not as they should be, or they cannot be downloaded.
     /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public static DataSet Open(string nameOrFolder, DataSetOptions? options = null, CancellationToken cancellation = default)
+    public static DataSet Open(string nameOrFolder, DataSetOptions options, CancellationToken cancellation = default)
     {
         var store = Store;
         if (store.Known(nameOrFolder) is { } info)
-            return store.Open(info, options ?? new(), cancellation);
-        if (options?.Folder is { } folder)
+            return store.Open(info, options, cancellation);
+        if (options.Folder is { } folder)
             throw new LatentException(
                 $"There is no data set of the name '{nameOrFolder}' to read from the folder '{folder}'.",
                 $"one of the names {string.Join(", ", Names)}",
@@ -56,7 +63,7 @@ public static class DataSets
         );
     }
 
-    /// <summary>The folder in which <see cref="Open"/> finds a data set on this machine; null where it is not here.</summary>
+    /// <summary>The folder in which <see cref="Open(string)"/> finds a data set on this machine; null where it is not here.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <exception cref="LatentException">There is no such name.</exception>
     public static string? Find(string name)

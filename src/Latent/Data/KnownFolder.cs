@@ -45,7 +45,7 @@ internal static class KnownFolder
     /// <exception cref="LatentException">
     /// A file is missing or damaged, or the images or labels are not of the shape and the classes that the data set has.
     /// </exception>
-    public static DataSet Read(DataSetInfo info, string folder, CancellationToken cancellation = default)
+    public static DataSet Read(DataSetInfo info, string folder, CancellationToken cancellation)
     {
         string[] paths = Require(info, folder);
         var train = ReadPart(0);

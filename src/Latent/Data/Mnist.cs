@@ -10,7 +10,7 @@ public static class Mnist
 
     /// <summary>Loads both parts. No network is used.</summary>
     /// <param name="folder">
-    /// The folder with the four IDX files. Null looks where <see cref="DataSets.Open"/> does: in the user's own folder (LATENT_DATA), in
+    /// The folder with the four IDX files. Null looks where <see cref="DataSets.Open(string)"/> does: in the user's own folder (LATENT_DATA), in
     /// data/mnist beside the program, then in latent/mnist in the user's cache ($XDG_CACHE_HOME, else ~/.cache).
     /// </param>
     /// <exception cref="LatentException">The files are not there or not as they should be.</exception>

@@ -169,7 +169,7 @@ internal sealed class DataSetDownload(
         new(
             $"The data set '{info.Name}' could not be downloaded.",
             $"{what} from one of {failures.Count} {(failures.Count == 1 ? "address" : "addresses")}, with the published size and SHA-256",
-            string.Concat(failures.Select(failure => $"\n  {failure}")),
+            string.Join("\n  ", failures),
             ByHand
         );
 

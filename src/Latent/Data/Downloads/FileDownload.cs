@@ -106,7 +106,7 @@ internal sealed class FileDownload(HttpClient client, DownloadSettings settings,
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return Outcome.Retry($"the connection broke off after {part.Length:N0} of {file.Size:N0} bytes");
+            return Outcome.Retry($"broke off after {part.Length:N0} of {file.Size:N0} bytes");
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class FileDownload(HttpClient client, DownloadSettings settings,
             int wanted = (int)Math.Min(_buffer.Length, file.Size - part.Length);
             int came = await content.ReadAsync(_buffer.AsMemory(0, wanted), patience.Token).ConfigureAwait(false);
             if (came == 0)
-                return Outcome.Retry($"the end came after {part.Length:N0} of {file.Size:N0} bytes");
+                return Outcome.Retry($"ended after {part.Length:N0} of {file.Size:N0} bytes");
             part.Append(_buffer.AsSpan(0, came));
             meter.At(part.Length);
         }
