@@ -39,7 +39,7 @@ public sealed class HelpTests
         string help = Program.Run([.. command.Split(' '), "-h"]).Ok();
         Assert.All(help.Split('\n'), line => Assert.True(line.Length <= 100, line));
         var latent = All.Single(c => c.Path == command).Command;
-        Assert.InRange(latent.Examples.Count, 2, 3);
+        Assert.InRange(latent.Examples.Count, 2, 4);
         Assert.All(latent.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), option.Name));
         Assert.All(latent.Arguments, argument => Assert.False(string.IsNullOrWhiteSpace(argument.Description), argument.Name));
     }
