@@ -32,12 +32,12 @@ public sealed class DatasetsTests : IDisposable
     {
         var process = _child.Start(server, arguments);
         var part = new FileInfo(Path.Combine(_child.Cached, "train-images-idx3-ubyte.gz.part"));
-        while (!part.Exists || part.Length < 50_000)
+        await Downloading.Until(() =>
         {
             Assert.False(process.HasExited);
-            await Task.Delay(20, Stop);
             part.Refresh();
-        }
+            return part.Exists && part.Length >= 50_000;
+        });
         return process;
     }
 
@@ -151,8 +151,7 @@ public sealed class DatasetsTests : IDisposable
             };
         });
         var first = _child.Start(server, "datasets", "get", "kmnist");
-        while (server.Requests.Count == 0)
-            await Task.Delay(20, Stop);
+        await Downloading.Until(() => server.Requests.Count > 0);
         var other = _child.Start(server, "datasets", "get", "kmnist");
         Assert.Equal("another process downloads kmnist: waiting for it", await other.StandardError.ReadLineAsync(Stop));
         second.SetResult();

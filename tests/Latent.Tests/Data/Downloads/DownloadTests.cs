@@ -382,8 +382,7 @@ public sealed class DownloadTests : IDisposable
         );
         var stop = TestContext.Current.CancellationToken;
         var tasks = Enumerable.Range(0, 2).Select(_ => Task.Run(() => _download.Open(server), stop)).ToList();
-        while (!_download.Messages.Contains("another process downloads noise: waiting for it"))
-            await Task.Delay(5, stop);
+        await Downloading.Until(() => _download.Messages.Contains("another process downloads noise: waiting for it"));
         bothWait.SetResult();
         var data = await Task.WhenAll(tasks);
         Assert.Equal(data[0].Checksum, data[1].Checksum);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Latent.Data;
 using Latent.Data.Downloads;
 using Latent.Tests.Shared;
@@ -50,7 +52,7 @@ internal sealed class Downloading : IDisposable
     public void HurryUp() => Settings = Settings with { Stall = TimeSpan.FromSeconds(0.4) };
 
     /// <summary>What the download said.</summary>
-    public List<string> Messages { get; } = [];
+    public ConcurrentQueue<string> Messages { get; } = [];
 
     public DataSetStore Store(DataSetInfo info) => new([info], Places with { Cache = Cache }, Settings);
 
@@ -59,6 +61,17 @@ internal sealed class Downloading : IDisposable
 
     public DataSet Open(DataSetInfo info, CancellationToken? cancellation = null) =>
         Store(info).Open(info, new() { Progress = new Listener(this) }, cancellation ?? TestContext.Current.CancellationToken);
+
+    /// <summary>Waits for something that must come soon.</summary>
+    public static async Task Until(Func<bool> happened)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!happened())
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start).TotalSeconds < 60, "waited for a minute in vain");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
 
     /// <summary>The message of a download that must fail.</summary>
     public string Fails(params Server[] servers)
@@ -91,7 +104,7 @@ internal sealed class Downloading : IDisposable
         {
             Assert.InRange(value.Received, 0, value.Total);
             if (value.Message is { } message)
-                owner.Messages.Add(message);
+                owner.Messages.Enqueue(message);
         }
     }
 }
