@@ -124,6 +124,31 @@ public sealed class Snippets : IDisposable
     }
 
     [Fact]
+    public void Resume()
+    {
+        var (train, test) = Small();
+
+        #region resume
+        const string run = "runs/mine";
+        if (!RunFolder.IsRun(run))
+            new Autoencoder(Article.Encoder(10), Article.Decoder(10), seed: 1).Fit(
+                train,
+                test,
+                new()
+                {
+                    Optimizer = new Adam(),
+                    Epochs = 3,
+                    Callbacks = [new EarlyStopping(Patience: 5), new RunRecorder(RunFolder.Create(run))],
+                }
+            );
+        var (model, result) = Trainer.Resume(run, train, test); // after a kill: from the last state; after the end: the end again
+        #endregion
+
+        Assert.Equal(3, result.History.Count);
+        Assert.True(model.Weights.Values.SequenceEqual(Autoencoder.Open(run).Weights.Values));
+    }
+
+    [Fact]
     public void Own_images()
     {
         byte[] pixels = new byte[3 * 12 * 20];
