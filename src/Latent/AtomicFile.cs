@@ -8,6 +8,8 @@ namespace Latent;
 /// </summary>
 public static class AtomicFile
 {
+    private const string TemporaryName = "tmp";
+
     /// <summary>Writes a file, replacing one that exists. Missing folders are made; a link is followed.</summary>
     /// <param name="path">Where it goes.</param>
     /// <param name="write">Writes the content. If it throws, the old file stays as it was.</param>
@@ -36,7 +38,7 @@ public static class AtomicFile
             if (Directory.Exists(target))
                 throw new LatentException($"'{path}' cannot be written.", "the path of a file", "a folder", "add a file name to the path");
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            temporary = $"{target}.{Path.GetRandomFileName()}.tmp";
+            temporary = $"{target}.{Path.GetRandomFileName()}.{TemporaryName}";
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
             {
                 write(stream, state);
@@ -67,6 +69,10 @@ public static class AtomicFile
     /// <param name="text">The content.</param>
     /// <exception cref="LatentException">The file or its folder cannot be written.</exception>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Whether a file has the name of one that is being written; where nobody writes it, its process was killed.</summary>
+    internal static bool IsTemporary(string path) =>
+        Path.GetFileName(path).Split('.') is [_, .., { Length: 8 }, { Length: 3 }, TemporaryName]; // the middle is Path.GetRandomFileName's
 
     /// <summary>Whether an exception says that a path or a disk is not as it must be, and not that the program is wrong.</summary>
     internal static bool IsUsersFault(Exception e) => e is IOException or UnauthorizedAccessException;

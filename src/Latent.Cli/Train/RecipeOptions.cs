@@ -62,10 +62,12 @@ internal sealed class RecipeOptions
     /// <summary>The training options of the recipe with what was given in place of its own.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="latent">The size of the code.</param>
+    /// <param name="saved">The options of a run that goes on, in place of the default recipe; null for none.</param>
     /// <param name="problems">Receives what cannot be meant.</param>
-    public TrainingOptions In(ParseResult parsed, int latent, ICollection<string> problems)
+    public TrainingOptions In(ParseResult parsed, int latent, TrainingOptions? saved, ICollection<string> problems)
     {
-        var recipe = Recipes.ByName(parsed.GetValue(_recipe) ?? Recipes.Default, latent);
+        string? name = parsed.GetValue(_recipe);
+        var recipe = name is null && saved is not null ? saved : Recipes.ByName(name ?? Recipes.Default, latent);
         if (parsed.GetValue(_epochs) is not null && parsed.GetValue(_steps) is not null)
             problems.Add("--epochs and --steps exclude each other");
         return recipe with
@@ -97,13 +99,17 @@ internal sealed class RecipeOptions
         if (minDelta is not null && patience is null)
             problems.Add("--min-delta needs --patience: this training does not stop early");
         // a loss that is no number never becomes one again
-        List<Callback> callbacks = [.. recipe.Where(callback => callback is not EarlyStopping), new TerminateOnNaN()];
+        List<Callback> callbacks = [.. recipe.Where(callback => callback is not (EarlyStopping or TerminateOnNaN)), new TerminateOnNaN()];
         if (patience is { } epochs)
             callbacks.Add(
                 new EarlyStopping(epochs)
                 {
+                    Monitor = own?.Monitor ?? "val_loss",
+                    Mode = own?.Mode ?? MonitorMode.Auto,
                     MinDelta = minDelta ?? own?.MinDelta ?? 0,
+                    Baseline = own?.Baseline,
                     RestoreBestWeights = own?.RestoreBestWeights ?? false,
+                    StartFromEpoch = own?.StartFromEpoch ?? 0,
                 }
             );
         return callbacks;

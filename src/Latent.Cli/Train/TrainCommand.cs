@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Latent.Cli.Describe;
 using Latent.Cli.Help;
+using Latent.Cli.Inputs;
 using Latent.Cli.Parsing;
 using Latent.Training;
 
@@ -9,7 +10,11 @@ namespace Latent.Cli.Train;
 /// <summary>latent train: trains a model and writes a run folder.</summary>
 internal sealed class TrainCommand : LatentCommand
 {
-    private readonly Argument<string> _data = new("DATA") { Description = "A data set's name (mnist), else a folder with IDX files" };
+    private readonly Argument<string?> _data = new("DATA")
+    {
+        Description = $"{DataSource.Name}, else a folder with IDX files; not needed with --resume",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
 
     private readonly Option<string?> _out = Make.Text(
         ["--out", "-o"],
@@ -17,6 +22,18 @@ internal sealed class TrainCommand : LatentCommand
         "FOLDER"
     );
     private readonly Option<bool> _overwrite = Make.Flag("--overwrite", "Replace the run that lies in the folder of --out");
+    private readonly Option<string?> _resume = Make.Text(
+        ["--resume"],
+        "Go on with the training of a run folder, however it ended: with the bits of one that was never interrupted. Its data and options are known; only --epochs or --steps may grow, where the schedule allows",
+        "RUN"
+    );
+    private readonly Option<SaveEvery?> _saveEvery = Make.Of(
+        ["--save-every"],
+        "Save the state within an epoch after so many steps (500), seconds (30s) or minutes (5m), or off; at an epoch's end it always is (default 30s)",
+        "N|Ns|Nm|off",
+        SaveEvery.Parse,
+        SaveEvery.Expected
+    );
     private readonly Option<long?> _seed = Make.Seed(
         ["--seed", "-s"],
         "The same seed gives the same bits, with any number of threads",
@@ -42,7 +59,7 @@ internal sealed class TrainCommand : LatentCommand
         Arguments.Add(_data);
         Add("Network", _network.All);
         Add("Recipe", [.. _recipe.Main, .. _recipe.End]);
-        Add("Run", _out, _overwrite, _figures, _seed, _threads, _json);
+        Add("Run", _out, _overwrite, _resume, _saveEvery, _figures, _seed, _threads, _json);
         Add("Optimizer", _recipe.Optimizer);
         Add("Schedule of the learning rate", _recipe.Schedule);
         Add("Reproducing and debugging", [_init, .. _recipe.Order, _logSteps]);
@@ -59,41 +76,58 @@ internal sealed class TrainCommand : LatentCommand
                 "latent train mnist --optimizer adam --learning-rate 2e-3 --schedule cosine --epochs 10",
                 "Options of your own in place of the recipe's."
             ),
+            new("latent train --resume runs/mnist-z10", "Goes on where a training was stopped or killed, to the same end bit by bit."),
         ];
 
     public override string Notes =>
-        "Ctrl-C ends the training after the step it is in: the best model is kept, the pictures of what there is are drawn, and the exit code is 130. A second Ctrl-C ends the program at once.";
+        "Ctrl-C, SIGTERM or a closed terminal end the training after the step it is in: the best model is kept, the pictures of what there is are drawn, and the exit code is 130. A second Ctrl-C ends the program at once. Whatever ended it, --resume goes on.";
 
     protected override int Run(ParseResult parsed)
     {
         var network = _network.In(parsed);
+        string? data = parsed.GetValue(_data),
+            resume = parsed.GetValue(_resume);
         // what cannot be meant does not depend on the size of the code, and is told before any file is read
-        var (_, problems) = OptionsOf(parsed, network.LatentOrDefault);
-        if (parsed.GetValue(_overwrite) && parsed.GetValue(_out) is null)
+        var problems = resume is null ? OptionsOf(parsed, network.LatentOrDefault, null).Problems : [];
+        if (data is null && resume is null)
+            problems.Insert(0, "the argument DATA is missing");
+        if (resume is not null)
+            foreach (var option in (ReadOnlySpan<Option>)[_out, _overwrite, _init])
+                if (parsed.GetResult(option) is { Implicit: false })
+                    problems.Add(
+                        $"{option.Name} and --resume exclude each other: the training goes on in its own folder, from its own weights"
+                    );
+        if (resume is null && parsed.GetValue(_overwrite) && parsed.GetValue(_out) is null)
             problems.Add("--overwrite needs --out: without it the folder is always a new one");
         if (problems.Count > 0)
             throw new CommandLineException("latent train", problems);
         var request = new TrainRequest(
-            parsed.GetRequiredValue(_data),
+            data,
+            resume,
             network,
-            latent => OptionsOf(parsed, latent).Options,
+            (latent, saved) => Checked(OptionsOf(parsed, latent, saved)),
             parsed.GetValue(_init),
             parsed.GetValue(_out),
             parsed.GetValue(_overwrite),
+            parsed.GetValue(_saveEvery),
             _figures.In(parsed) ?? true,
             parsed.GetValue(_json)
         );
         return new TrainingSession(request, Terminal).Run();
     }
 
-    private (TrainingOptions Options, List<string> Problems) OptionsOf(ParseResult parsed, int latent)
+    private static TrainingOptions Checked((TrainingOptions Options, List<string> Problems) of) =>
+        of.Problems.Count == 0 ? of.Options : throw new CommandLineException("latent train", of.Problems);
+
+    private (TrainingOptions Options, List<string> Problems) OptionsOf(ParseResult parsed, int latent, TrainingOptions? saved)
     {
         var problems = new List<string>();
-        var options = _recipe.In(parsed, latent, problems) with
+        var options = _recipe.In(parsed, latent, saved, problems);
+        options = options with
         {
-            Seed = parsed.GetValue(_seed) ?? 0,
-            Threads = parsed.GetValue(_threads) ?? 0,
-            LogSteps = parsed.GetValue(_logSteps),
+            Seed = parsed.GetValue(_seed) ?? saved?.Seed ?? 0,
+            Threads = parsed.GetValue(_threads) ?? saved?.Threads ?? 0,
+            LogSteps = parsed.GetValue(_logSteps) || saved?.LogSteps == true,
         };
         return (options, problems);
     }

@@ -4,21 +4,27 @@ using Latent.Training;
 namespace Latent.Cli.Train;
 
 /// <summary>What a command line of latent train asks for.</summary>
-/// <param name="Data">A data set's name or a folder.</param>
+/// <param name="Data">A data set's name or a folder; null for that of the run that goes on.</param>
+/// <param name="Resume">The run folder of a training that goes on; null for a new training.</param>
 /// <param name="Network">The network.</param>
-/// <param name="OptionsFor">The training options for a size of the code, which a file of <paramref name="Init"/> may say.</param>
+/// <param name="OptionsFor">
+/// The training options for a size of the code, which a file of <paramref name="Init"/> may say, or over those of a run that goes on.
+/// </param>
 /// <param name="Init">A model to start from; null for drawn weights.</param>
 /// <param name="Out">The run folder; null for a new one below runs.</param>
 /// <param name="Overwrite">Whether a run in that folder is replaced.</param>
+/// <param name="SaveEvery">How often the state is saved within an epoch; null for the default.</param>
 /// <param name="Figures">Whether pictures and report are drawn.</param>
 /// <param name="AsJson">Whether the result is a JSON document.</param>
 internal sealed record TrainRequest(
-    string Data,
+    string? Data,
+    string? Resume,
     NetworkChoice Network,
-    Func<int, TrainingOptions> OptionsFor,
+    Func<int, TrainingOptions?, TrainingOptions> OptionsFor,
     string? Init,
     string? Out,
     bool Overwrite,
+    SaveEvery? SaveEvery,
     bool Figures,
     bool AsJson
 );

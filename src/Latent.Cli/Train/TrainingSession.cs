@@ -1,5 +1,6 @@
 using System.Text;
 using Latent.Cli.Describe;
+using Latent.Cli.Inputs;
 using Latent.Cli.Output;
 using Latent.Data;
 using Latent.Images;
@@ -16,41 +17,101 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
 
     private readonly TextStream _progress = request.AsJson ? terminal.Error : terminal.Output;
 
-    public int Run()
+    public int Run() => request.Resume is { } run ? Resume(run) : Start(request.Data!);
+
+    private int Start(string name)
     {
-        var data = DataSets.Open(request.Data);
-        long seed = request.OptionsFor(request.Network.LatentOrDefault).Seed;
+        var data = DataSource.Open(name, terminal);
+        long seed = request.OptionsFor(request.Network.LatentOrDefault, null).Seed;
         var model = Model(data, seed);
-        IProgressView view = _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);
-        var options = request.OptionsFor(model.LatentSize) with { OnWarning = message => view.Say($"warning: {message}") };
+        var view = View();
+        var options = Spoken(request.OptionsFor(model.LatentSize, null), view);
         options.Validate(); // before a folder is made
         var run = Folder(data, model);
-        var source = new RunData(data.Name, Source(), data.Checksum, data.Train.Count, data.Test.Count);
-        options = options with { Callbacks = [.. options.Callbacks, new RunRecorder(run, source)] };
-
+        options = Recorded(options, run, RunRecorder.Describe(data, Source(name)));
         view.Say(Title(data, model, options, run));
+        return Finish(data, name, model, options, run, view, p => model.Fit(data.Train, data.Test, options, p, terminal.Stop));
+    }
+
+    private int Resume(string path)
+    {
+        using var saved = SavedTraining.Open(path);
+        request.Network.RequireOf(saved.Model, path);
+        var known =
+            saved.Data
+            ?? throw new LatentException(
+                $"The run '{path}' does not say which data it was trained on.",
+                fix: $"go on from the program that trained it: Trainer.Resume(\"{path}\", train, validation, options)"
+            );
+        string source = request.Data ?? known.Source;
+        var data = DataSource.Open(source, terminal);
+        var view = View();
+        var options = Spoken(request.OptionsFor(saved.Model.LatentSize, saved.ReadOptions()), view);
+        options.Validate();
+        options = Recorded(options, saved.Run, known);
+        view.Say(Title(data, saved, options));
+        return Finish(
+            data,
+            source,
+            saved.Model,
+            options,
+            saved.Run,
+            view,
+            p => saved.Resume(data.Train, data.Test, options, p, terminal.Stop)
+        );
+    }
+
+    /// <summary>Trains, and does what is left to do with the result.</summary>
+    private int Finish(
+        DataSet data,
+        string source,
+        Autoencoder model,
+        TrainingOptions options,
+        RunFolder run,
+        IProgressView view,
+        Func<IProgress<TrainingProgress>, TrainingResult> train
+    )
+    {
         terminal.TakeSignals();
-        var result = view.Watch(progress => model.Fit(data.Train, data.Test, options, progress, terminal.Stop));
+        var result = view.Watch(train);
         if (options.LogSteps)
             WriteSteps(run, result.StepLosses);
         bool hasModel = File.Exists(run.ModelPath); // a training that diverged at once has none
         bool figures = request.Figures && hasModel;
         if (result.Stopped == StopReason.Cancelled)
             view.Say(
-                result.BestEpoch > 0
-                    ? $"stopped: the model of epoch {result.BestEpoch} is kept{(figures ? "; drawing its pictures" : "")}"
-                    : "stopped before the first epoch ended: the weights so far are kept"
+                (
+                    result.BestEpoch > 0
+                        ? $"stopped: the model of epoch {result.BestEpoch} is kept{(figures ? "; drawing its pictures" : "")}"
+                        : "stopped before the first epoch ended: the weights so far are kept"
+                ) + $"; to go on: latent train --resume {Paths.Quoted(run.Path)}"
             );
         if (figures)
             RunFigures.Draw(run, model, data);
         if (hasModel || request.AsJson)
-            Finish(new TrainingReport(data, model, options, run, result, figures, request.Data));
+            Report(new TrainingReport(data, model, options, run, result, figures, source));
         return result.Stopped switch
         {
             StopReason.Cancelled => ExitCode.Stopped,
             StopReason.NotANumber => Diverged(),
             _ => ExitCode.Done,
         };
+    }
+
+    private IProgressView View() => _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);
+
+    private static TrainingOptions Spoken(TrainingOptions options, IProgressView view) =>
+        options with
+        {
+            OnWarning = message => view.Say($"warning: {message}"),
+        };
+
+    private TrainingOptions Recorded(TrainingOptions options, RunFolder run, RunData data)
+    {
+        var recorder = request.SaveEvery is { } every
+            ? new RunRecorder(run, data) { SaveEvery = every.Time, SaveEverySteps = every.Steps }
+            : new RunRecorder(run, data);
+        return options with { Callbacks = [.. options.Callbacks, recorder] };
     }
 
     private Autoencoder Model(DataSet data, long seed)
@@ -75,8 +136,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             : RunFolder.CreateNext("runs", $"{data.Name}-z{model.LatentSize}");
 
     /// <summary>What opens the data again from any folder: a name as it is, a path in full.</summary>
-    private string Source() =>
-        DataSets.Names.Contains(request.Data, StringComparer.OrdinalIgnoreCase) ? request.Data : Path.GetFullPath(request.Data);
+    private static string Source(string data) => DataSource.IsName(data) ? data : Path.GetFullPath(data);
 
     private string Title(DataSet data, Autoencoder model, TrainingOptions options, RunFolder run)
     {
@@ -86,7 +146,17 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             : $"{data.Name}: {data.Train.Count:N0} images, a code of {model.LatentSize}, {model.Weights.Layout.Count:N0} parameters, recipe {options.RecipeName}, into {path}";
     }
 
-    private void Finish(TrainingReport report)
+    private string Title(DataSet data, SavedTraining saved, TrainingOptions options)
+    {
+        string path = Paths.Shown(saved.Run.Path);
+        long steps = options.StepsPerEpoch(data.Train.Count);
+        return _progress.Live is null
+            ? $"resume={path} data={data.Name} epoch={saved.History.Count + 1} step={saved.StepsInEpoch}/{steps} steps={saved.Steps}/{options.TotalSteps(data.Train.Count)}"
+            : $"{path} goes on after {saved.History.Count} {(saved.History.Count == 1 ? "epoch" : "epochs")}"
+                + (saved.StepsInEpoch > 0 ? $" and {saved.StepsInEpoch:N0} of {steps:N0} steps" : "");
+    }
+
+    private void Report(TrainingReport report)
     {
         if (request.AsJson)
             Json.Write(report.ToJson(), terminal.Output.Writer);

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-
 namespace Latent.Data;
 
 /// <summary>Images to train on and images to test with, of one shape. Immutable and thread-safe.</summary>
@@ -25,38 +22,12 @@ public sealed record DataSet(string Name, ImageSet Train, ImageSet Test)
                 $"{Test.Shape}"
             );
 
-    /// <summary>
-    /// SHA-256, 64 lower-case hex digits, over both parts: count, height, width and channels (four little-endian 32-bit numbers), the pixels,
-    /// the number of labels (32 bits) and the labels. Computed when first asked for.
-    /// </summary>
-    public string Checksum => _checksum ??= Compute();
+    /// <summary>SHA-256, 64 lower-case hex digits, over both parts, each as in <see cref="ImageSet.Checksum"/>. Computed when first asked for.</summary>
+    public string Checksum => _checksum ??= ImageSet.ChecksumOf(Train, Test);
 
     /// <summary>Whether both are the same images in memory under the same name.</summary>
     public bool Equals(DataSet? other) => other is not null && Name == other.Name && Train == other.Train && Test == other.Test;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Train, Test);
-
-    private string Compute()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var part in (ReadOnlySpan<ImageSet>)[Train, Test])
-        {
-            Add(part.Count, part.Shape.Height, part.Shape.Width, part.Shape.Channels);
-            hash.AppendData(part.Pixels);
-            Add(part.Labels.Length);
-            hash.AppendData(part.Labels);
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-
-        void Add(params ReadOnlySpan<int> numbers)
-        {
-            Span<byte> bytes = stackalloc byte[sizeof(int)];
-            foreach (int number in numbers)
-            {
-                BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
-                hash.AppendData(bytes);
-            }
-        }
-    }
 }

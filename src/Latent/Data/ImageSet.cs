@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
 namespace Latent.Data;
 
 /// <summary>
@@ -8,6 +11,7 @@ public sealed class ImageSet
 {
     private readonly ReadOnlyMemory<byte> _pixels;
     private readonly ReadOnlyMemory<byte> _labels;
+    private string? _checksum;
 
     private ImageSet(
         string name,
@@ -41,6 +45,12 @@ public sealed class ImageSet
 
     /// <summary>The names of the labels; empty where there are none.</summary>
     public IReadOnlyList<string> LabelNames { get; }
+
+    /// <summary>
+    /// SHA-256, 64 lower-case hex digits, over count, height, width and channels (four little-endian 32-bit numbers), the pixels, the number
+    /// of labels (32 bits) and the labels. Computed when first asked for.
+    /// </summary>
+    public string Checksum => _checksum ??= ChecksumOf(this);
 
     /// <summary>Images from pixels in memory, which are copied.</summary>
     /// <param name="pixels">count × height × width × channels bytes.</param>
@@ -123,5 +133,29 @@ public sealed class ImageSet
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = source[i] >= 128 ? (byte)255 : (byte)0;
         return new(Name, Shape, pixels, _labels, LabelNames);
+    }
+
+    /// <summary>The checksum over the parts one after the other, each as in <see cref="Checksum"/>.</summary>
+    internal static string ChecksumOf(params ReadOnlySpan<ImageSet> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+        {
+            Add(part.Count, part.Shape.Height, part.Shape.Width, part.Shape.Channels);
+            hash.AppendData(part.Pixels);
+            Add(part.Labels.Length);
+            hash.AppendData(part.Labels);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Add(params ReadOnlySpan<int> numbers)
+        {
+            Span<byte> bytes = stackalloc byte[sizeof(int)];
+            foreach (int number in numbers)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
+                hash.AppendData(bytes);
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ public static class ModelFile
     /// <summary>The model's file in a run folder.</summary>
     public const string FileName = "model.safetensors";
 
-    private const string EncoderKey = "latent.encoder",
+    internal const string EncoderKey = "latent.encoder",
         DecoderKey = "latent.decoder",
         InfoKey = "latent.info",
         ProducerKey = "latent.producer";

@@ -66,7 +66,7 @@ public static class SafeTensors
     /// <param name="tensors">Tensors by name.</param>
     /// <param name="metadata">Text by name; the format's version is added.</param>
     /// <exception cref="LatentException">
-    /// The file cannot be written, or names and metadata make a header of more than <see cref="SafeTensorsReader.LargestHeader"/> bytes.
+    /// The file cannot be written, or has more tensors, texts or bytes of them than <see cref="SafeTensorsReader"/> reads.
     /// </exception>
     public static void Write(
         string path,
@@ -83,11 +83,11 @@ public static class SafeTensors
         foreach (var (key, value) in metadata ?? [])
             text[key] = value;
         byte[] header = Header(sorted, text);
-        if (header.Length > SafeTensorsReader.LargestHeader)
+        if (header.Length > SafeTensorsReader.LargestHeader || Math.Max(sorted.Length, text.Count) > SafeTensorsReader.MostNames)
             throw new LatentException(
-                $"'{path}' is not written: its names and its metadata are too long.",
-                $"at most {SafeTensorsReader.LargestHeader:N0} bytes in all",
-                $"{header.Length:N0}"
+                $"'{path}' is not written: its names and its metadata are too many or too long.",
+                $"at most {SafeTensorsReader.MostNames:N0} tensors and texts, and {SafeTensorsReader.LargestHeader:N0} bytes in all",
+                $"{sorted.Length:N0} tensors, {text.Count:N0} texts, {header.Length:N0} bytes"
             );
         AtomicFile.Write(
             path,

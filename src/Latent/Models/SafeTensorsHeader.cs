@@ -46,6 +46,7 @@ internal sealed class SafeTensorsHeader
         {
             if (name == SafeTensors.MetadataKey ? hasMetadata : _tensors.ContainsKey(name))
                 throw Twice("header", name);
+            CheckCount(_tensors.Count, "tensors");
             json.Read();
             if (name == SafeTensors.MetadataKey)
                 ReadMetadata(ref json);
@@ -54,6 +55,12 @@ internal sealed class SafeTensorsHeader
             hasMetadata |= name == SafeTensors.MetadataKey;
         }
         json.Read(); // throws where anything but spaces follows
+    }
+
+    private void CheckCount(int count, string what)
+    {
+        if (count > SafeTensorsReader.MostNames)
+            throw Damaged($"It has too many {what}.", $"at most {SafeTensorsReader.MostNames:N0}", "more");
     }
 
     private static string? NextName(ref Utf8JsonReader json)
@@ -73,6 +80,7 @@ internal sealed class SafeTensorsHeader
                 throw Damaged($"Its metadata '{Shown.Of(name)}' is no text.");
             if (!_metadata.TryAdd(name, json.GetString()!))
                 throw Twice("metadata", name);
+            CheckCount(_metadata.Count, "texts in its metadata");
         }
     }
 

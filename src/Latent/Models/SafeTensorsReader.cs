@@ -18,10 +18,13 @@ public sealed record TensorEntry(string DType, ImmutableArray<int> Shape, long S
 public sealed class SafeTensorsReader
 {
     /// <summary>
-    /// The longest header that is read or written, in bytes: 8 MiB, enough for fifty thousand tensors. The format itself allows 100 MB, of
-    /// which a hostile file could make many times that in memory.
+    /// The longest header that is read or written, in bytes: 32 MiB. The format itself allows 100 MB, of which a hostile file could make many
+    /// times that in memory.
     /// </summary>
-    public const int LargestHeader = 8 << 20;
+    public const int LargestHeader = 32 << 20;
+
+    /// <summary>The most tensors that a file may have, and the most texts.</summary>
+    public const int MostNames = 100_000;
 
     private readonly string _path;
     private readonly FileStream _stream;

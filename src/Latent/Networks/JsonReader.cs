@@ -23,6 +23,8 @@ internal readonly struct JsonReader
 
     public bool IsObject(string name) => Find(name)?.ValueKind == JsonValueKind.Object;
 
+    public bool IsText(string name) => Find(name)?.ValueKind == JsonValueKind.String;
+
     public JsonReader Object(string name) => new(Require(name), $"{_where}, in '{name}',");
 
     public JsonElement.ArrayEnumerator Array(string name)
@@ -38,6 +40,13 @@ internal readonly struct JsonReader
         foreach (var item in Array(name))
             texts.Add(item.ValueKind == JsonValueKind.String ? Decode(item) : item.GetRawText());
         return [.. texts];
+    }
+
+    /// <summary>The objects of a list.</summary>
+    public IEnumerable<JsonReader> Objects(string name)
+    {
+        string where = $"{_where}, in '{name}',";
+        return Array(name).Select(element => new JsonReader(element, where));
     }
 
     public string Text(string name) => OptionalText(name) ?? throw Missing(name);
@@ -62,10 +71,29 @@ internal readonly struct JsonReader
         : IsInt(value, out int number) ? number
         : throw Wrong(name, "a whole number", value);
 
+    public long Long(string name) => OptionalLong(name) ?? throw Missing(name);
+
+    public long? OptionalLong(string name) =>
+        Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) ? number
+        : throw Wrong(name, "a whole number", value);
+
+    public double Number(string name) => OptionalNumber(name) ?? throw Missing(name);
+
+    public float Float(string name)
+    {
+        var value = Require(name);
+        return value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number) && float.IsFinite(number)
+            ? number
+            : throw Wrong(name, "a finite number", value);
+    }
+
     public double? OptionalNumber(string name) =>
         Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number) ? number
         : throw Wrong(name, "a finite number", value);
+
+    public bool Bool(string name) => OptionalBool(name) ?? throw Missing(name);
 
     public bool? OptionalBool(string name) =>
         Find(name) is not { } value ? null

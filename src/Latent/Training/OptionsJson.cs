@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Latent.Data;
 using Latent.Engine;
+using Latent.Networks;
 
 namespace Latent.Training;
 
@@ -24,12 +25,143 @@ internal static class OptionsJson
             ["threads"] = options.Threads,
             ["keep_best"] = options.KeepBest,
             ["calibrate"] = options.Calibrate,
+            ["log_steps"] = options.LogSteps,
             ["targets"] = Images(options.Targets),
             ["validation_targets"] = Images(options.ValidationTargets),
-            ["callbacks"] = new JsonArray([
-                .. options.Callbacks.Where(c => c is not RunRecorder).Select(c => JsonValue.Create(c.Description)),
-            ]),
+            ["callbacks"] = new JsonArray([.. options.Callbacks.Where(c => c is not RunRecorder).Select(CallbackJson.Write)]),
         };
+
+    /// <summary>
+    /// The options again, as far as they are numbers and words: targets are left out, and a callback of the user's own goes into
+    /// <paramref name="missing"/>.
+    /// </summary>
+    /// <exception cref="LatentException">A value is missing, of the wrong kind, or not known here.</exception>
+    public static TrainingOptions Read(JsonReader json, ICollection<string> missing)
+    {
+        if (json.Has("targets"))
+            missing.Add($"the targets ({json.Text("targets")})");
+        if (json.Has("validation_targets"))
+            missing.Add($"the validation targets ({json.Text("validation_targets")})");
+        var callbacks = new List<Callback>();
+        foreach (var callback in json.Objects("callbacks"))
+            if (CallbackJson.Read(callback) is { } known)
+                callbacks.Add(known);
+            else
+                missing.Add($"the callback {callback.Text("class_name")}");
+        return new()
+        {
+            RecipeName = json.OptionalText("recipe"),
+            Optimizer = Optimizer(json.Object("optimizer")),
+            Loss = Loss(json.Text("loss")),
+            Schedule = Schedule(json.Object("schedule")),
+            BatchSize = json.Int("batch_size"),
+            Epochs = json.Int("epochs"),
+            Steps = json.OptionalLong("steps"),
+            Shuffle = json.Bool("shuffle"),
+            DropRemainder = json.Bool("drop_remainder"),
+            ValidationDropRemainder = json.Bool("validation_drop_remainder"),
+            Seed = json.Long("seed"),
+            Threads = json.Int("threads"),
+            KeepBest = json.Bool("keep_best"),
+            Calibrate = json.Bool("calibrate"),
+            LogSteps = json.Bool("log_steps"),
+            Callbacks = callbacks,
+        };
+    }
+
+    /// <summary>
+    /// What of two sets of options differs, a line each. The number of threads does not change the result, a recipe's name is only a name,
+    /// and how long the training is has rules of its own: these are left out.
+    /// </summary>
+    public static IEnumerable<string> Differences(JsonObject saved, JsonObject asked)
+    {
+        Dictionary<string, string> before = Flat(saved),
+            now = Flat(asked);
+        foreach (string name in before.Keys.Union(now.Keys, StringComparer.Ordinal))
+        {
+            string was = before.GetValueOrDefault(name, "nothing"),
+                wanted = now.GetValueOrDefault(name, "nothing");
+            if (was != wanted)
+                yield return $"{name}: {was} in the run, {wanted} asked for";
+        }
+    }
+
+    private static Dictionary<string, string> Flat(JsonObject options)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in options)
+            if (name is "callbacks")
+                foreach (var callback in value!.AsArray())
+                    Add(Free($"{callback!["class_name"]}"), callback["config"] ?? callback["description"]);
+            else if (name is not ("threads" or "recipe" or "epochs" or "steps"))
+                Add(name, value);
+        return values;
+
+        void Add(string name, JsonNode? value)
+        {
+            if (value is JsonObject { Count: > 0 } nested)
+                foreach (var (key, item) in nested)
+                    Add($"{name}.{key}", item);
+            else
+                values[name] =
+                    value is null ? "none"
+                    : value is JsonObject ? "there"
+                    : value.ToString();
+        }
+
+        string Free(string name)
+        {
+            string free = name;
+            for (int i = 2; values.Keys.Any(key => key == free || key.StartsWith(free + ".", StringComparison.Ordinal)); i++)
+                free = $"{name}-{i}";
+            return free;
+        }
+    }
+
+    private static Optimizer Optimizer(JsonReader json)
+    {
+        float rate = json.Float("learning_rate");
+        return json.Text("name") switch
+        {
+            "rmsprop" => new RMSprop(rate, json.Float("rho"), json.Float("momentum"), json.Float("epsilon"), json.Bool("centered")),
+            "adam" => new Adam(rate, json.Float("beta_1"), json.Float("beta_2"), json.Float("epsilon")),
+            "adamw" => new AdamW(rate, json.Float("weight_decay"), json.Float("beta_1"), json.Float("beta_2"), json.Float("epsilon")),
+            "muon" => new Muon(
+                rate,
+                json.Float("momentum"),
+                json.Float("adam_rate"),
+                json.Float("beta_1"),
+                json.Float("beta_2"),
+                json.Float("epsilon")
+            ),
+            var name => throw Unknown("optimizer", name),
+        };
+    }
+
+    private static Schedule Schedule(JsonReader json)
+    {
+        int warmUp = json.Int("warm_up");
+        Schedule schedule = json.Text("name") switch
+        {
+            "constant" => new ConstantSchedule(warmUp),
+            "cosine" => new CosineSchedule(warmUp, json.Number("floor")),
+            "linear" => new LinearSchedule(warmUp, json.Number("hold")),
+            "one-cycle" => new OneCycleSchedule(json.Number("rise"), json.Number("start"), json.Number("floor"), warmUp),
+            var name => throw Unknown("schedule", name),
+        };
+        return schedule with { WarmUpPart = json.Number("warm_up_part") };
+    }
+
+    private static Loss Loss(string name) =>
+        name switch
+        {
+            "mse" => new MeanSquaredError(),
+            "bce" => new BinaryCrossentropy(),
+            _ => throw Unknown("loss", name),
+        };
+
+    private static LatentException Unknown(string what, string name) =>
+        new($"The run was trained with the {what} '{name}', which this version of Latent does not have.", fix: "use a newer version");
 
     private static JsonObject Write(Optimizer optimizer)
     {

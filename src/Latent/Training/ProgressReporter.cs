@@ -3,7 +3,7 @@ namespace Latent.Training;
 /// <summary>Reports where a training is, seldom enough to cost nothing, and estimates its pace and its end.</summary>
 internal sealed class ProgressReporter(IProgress<TrainingProgress> progress, TrainingContext context, int batchSize, int validationImages)
 {
-    /// <summary>Steps after which the estimate is worth showing: the first ones are slow, as code is still being compiled.</summary>
+    /// <summary>Steps of this process after which the estimate is worth showing: the first ones are slow, as code is still being compiled.</summary>
     private const int StepsToEstimate = 20;
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
@@ -15,8 +15,9 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress> progress, Tra
         _mark,
         _imagesSinceMark;
     private int _stepsInEpoch;
-    private double _validationSeconds = -1;
-    private TrainingProgress? _last;
+    private long _steps;
+    private double _validationSeconds = -1,
+        _stepLoss = double.NaN;
 
     public void BeginEpoch(int steps)
     {
@@ -28,19 +29,39 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress> progress, Tra
     public void Step(double loss, double stepLoss, int images)
     {
         long now = _clock.GetTimestamp();
-        if (context.Step <= StepsToEstimate)
+        _steps++;
+        if (_steps <= StepsToEstimate)
             _pace.AddFirst(_clock.GetElapsedTime(_lastStep, now).TotalSeconds, images);
         _lastStep = now;
         _epochImages += images;
         _imagesSinceMark += images;
         var elapsed = _clock.GetElapsedTime(_mark, now);
         bool last = context.Batch + 1 == _stepsInEpoch;
-        if (elapsed < s_interval && context.Step != StepsToEstimate && !last)
+        if (elapsed < s_interval && _steps != StepsToEstimate && !last)
             return;
-        if (context.Step > StepsToEstimate)
+        if (_steps > StepsToEstimate)
             _pace.Add(elapsed.TotalSeconds, _imagesSinceMark);
         (_mark, _imagesSinceMark) = (now, 0);
-        _last = new()
+        _stepLoss = stepLoss;
+        progress.Report(At(loss));
+    }
+
+    public void EndEpoch(EpochResult result)
+    {
+        // the mark was set at the last step's report, so this is the validation with the callbacks
+        _validationSeconds = _clock.GetElapsedTime(_mark).TotalSeconds;
+        progress.Report(
+            At(result.Loss) with
+            {
+                ImagesPerSecond = EpochImagesPerSecond(),
+                Remaining = Remaining(context.Epochs - context.Epoch - 1),
+                Completed = result,
+            }
+        );
+    }
+
+    private TrainingProgress At(double loss) =>
+        new()
         {
             Epoch = context.Epoch + 1,
             Epochs = context.Epochs,
@@ -49,34 +70,13 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress> progress, Tra
             TotalStep = context.Step,
             TotalSteps = context.TotalSteps,
             Loss = loss,
-            StepLoss = stepLoss,
+            StepLoss = _stepLoss,
             LearningRate = context.LearningRate,
             ImagesPerSecond = _pace.ImagesPerSecond,
-            Elapsed = _clock.GetElapsedTime(context.Started),
+            Elapsed = context.Elapsed,
             Remaining = Remaining(context.Epochs - context.Epoch),
             BestValLoss = context.BestValLoss,
         };
-        progress.Report(_last);
-    }
-
-    public void EndEpoch(EpochResult result)
-    {
-        // the mark was set at the last step's report, so this is the validation with the callbacks
-        _validationSeconds = _clock.GetElapsedTime(_mark).TotalSeconds;
-        if (_last is null)
-            return;
-        progress.Report(
-            _last with
-            {
-                Loss = result.Loss,
-                ImagesPerSecond = EpochImagesPerSecond(),
-                Elapsed = _clock.GetElapsedTime(context.Started),
-                Remaining = Remaining(context.Epochs - context.Epoch - 1),
-                BestValLoss = context.BestValLoss,
-                Completed = result,
-            }
-        );
-    }
 
     /// <summary>The epoch's own mean over its steps, with whatever held them up.</summary>
     private double EpochImagesPerSecond() =>
@@ -86,7 +86,7 @@ internal sealed class ProgressReporter(IProgress<TrainingProgress> progress, Tra
     {
         if (context.StopTraining || context.Step >= context.TotalSteps && validations == 0)
             return TimeSpan.Zero;
-        if (context.Step < Math.Min(StepsToEstimate, context.TotalSteps))
+        if (_steps < StepsToEstimate && context.Step < context.TotalSteps)
             return null;
         // before the first validation: going forward alone is about a third of a step
         double validation = _validationSeconds >= 0 ? _validationSeconds : _pace.SecondsPerImage / 3 * validationImages;

@@ -8,7 +8,8 @@ namespace Latent.Training;
 /// </summary>
 public sealed class RunFolder
 {
-    private const string RunJson = "run.json";
+    private const string RunJson = "run.json",
+        StateFile = "state.safetensors";
 
     private RunFolder(string path) => Path = System.IO.Path.GetFullPath(path);
 
@@ -22,7 +23,7 @@ public sealed class RunFolder
     public string HistoryPath => In("history.csv");
 
     /// <summary>The latest weights, the optimizer's memory and the callbacks': what an exact resume needs.</summary>
-    public string StatePath => In("state.safetensors");
+    public string StatePath => In(StateFile);
 
     /// <summary>Options, data, versions and results.</summary>
     public string RunJsonPath => In(RunJson);
@@ -39,7 +40,7 @@ public sealed class RunFolder
     /// </summary>
     /// <param name="path">The folder; those above it are made too.</param>
     /// <param name="overwrite">Whether a run that lies there is replaced. Another folder with files in it is never touched.</param>
-    /// <exception cref="LatentException">Something lies there already, or nothing can be written there.</exception>
+    /// <exception cref="LatentException">Something lies there already, another training writes there, or nothing can be written there.</exception>
     public static RunFolder Create(string path, bool overwrite = false)
     {
         RunFolder run;
@@ -53,38 +54,28 @@ public sealed class RunFolder
                     "a file",
                     "choose another folder for the run"
                 );
-            if (Directory.Exists(run.Path) && Directory.EnumerateFileSystemEntries(run.Path).Any())
-            {
-                if (!IsRun(run.Path))
-                    throw new LatentException(
-                        $"The folder '{path}' has other files in it.",
-                        "a new or an empty folder",
-                        Names(run.Path),
-                        $"choose a folder inside it: {System.IO.Path.Combine(path, "run")}"
-                    );
-                if (!overwrite)
-                    throw new LatentException(
-                        $"The folder '{path}' holds a run already.",
-                        "a new or an empty folder",
-                        Names(run.Path),
-                        $"choose another folder ({path.TrimEnd('/', '\\')}-2), or replace this run: --overwrite, in code overwrite: true"
-                    );
+            bool isRun = IsRun(run.Path);
+            if (!isRun && Directory.Exists(run.Path) && Files(run.Path).Any())
+                throw new LatentException(
+                    $"The folder '{path}' has other files in it.",
+                    "a new or an empty folder",
+                    Names(run.Path),
+                    $"choose a folder inside it: {System.IO.Path.Combine(path, "run")}"
+                );
+            if (isRun && !overwrite)
+                throw new LatentException(
+                    $"The folder '{path}' holds a run already.",
+                    "a new or an empty folder",
+                    Names(run.Path),
+                    $"choose another folder ({path.TrimEnd('/', '\\')}-2), go on with this run (--resume), or replace it: --overwrite, in code overwrite: true"
+                );
+            run.Make();
+            using (RunLock.Take(run)) // also tries whether the folder can be written
                 run.Clear();
-            }
-            Directory.CreateDirectory(run.Path);
-            string probe = run.In(".writable");
-            AtomicFile.WriteText(probe, "");
-            File.Delete(probe);
         }
         catch (Exception e) when (IsFileError(e) || (e is LatentException { InnerException: not null }))
         {
-            throw new LatentException(
-                $"The run folder '{path}' cannot be written.",
-                "a path on a disk with room, in a folder that you may write to",
-                (e.InnerException ?? e).Message,
-                "choose another folder for the run, or make this one writable",
-                e
-            );
+            throw CannotBeWritten(path, e);
         }
         return run;
     }
@@ -125,7 +116,8 @@ public sealed class RunFolder
     }
 
     /// <summary>Whether a folder was written by a training.</summary>
-    public static bool IsRun(string path) => File.Exists(System.IO.Path.Combine(path, RunJson));
+    public static bool IsRun(string path) =>
+        File.Exists(System.IO.Path.Combine(path, RunJson)) || File.Exists(System.IO.Path.Combine(path, StateFile));
 
     /// <summary>What run.json says.</summary>
     /// <exception cref="LatentException">The file is missing, damaged or of a newer version.</exception>
@@ -145,21 +137,57 @@ public sealed class RunFolder
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Removes what a training writes, and nothing else.</summary>
+    /// <summary>Makes the folder, with those above it.</summary>
+    /// <exception cref="LatentException">It cannot be made.</exception>
+    internal void Make()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+        }
+        catch (Exception e) when (IsFileError(e))
+        {
+            throw CannotBeWritten(Path, e);
+        }
+    }
+
+    /// <summary>Removes files that a killed process was still writing.</summary>
+    internal void RemoveLeftovers()
+    {
+        foreach (string folder in (ReadOnlySpan<string>)[Path, FiguresPath])
+            if (Directory.Exists(folder))
+                foreach (string file in Directory.EnumerateFiles(folder).Where(AtomicFile.IsTemporary))
+                    File.Delete(file);
+    }
+
+    internal static LatentException CannotBeWritten(string path, Exception e) =>
+        new(
+            $"The run folder '{path}' cannot be written.",
+            "a path on a disk with room, in a folder that you may write to",
+            (e.InnerException ?? e).Message,
+            "choose another folder for the run, or make this one writable",
+            e
+        );
+
+    /// <summary>Removes what a training writes, and nothing else. The run goes last: until then the folder is known as one.</summary>
     private void Clear()
     {
-        foreach (string file in (ReadOnlySpan<string>)[ModelPath, StatePath, HistoryPath, ReportPath, RunJsonPath])
-            File.Delete(file);
+        RemoveLeftovers();
         if (Directory.Exists(FiguresPath))
             Directory.Delete(FiguresPath, recursive: true);
+        foreach (string file in (ReadOnlySpan<string>)[ReportPath, ModelPath, HistoryPath, StatePath, RunJsonPath])
+            File.Delete(file);
     }
+
+    /// <summary>What lies in a folder, without what a process that was killed at its start leaves behind.</summary>
+    private static IEnumerable<string> Files(string folder) =>
+        Directory
+            .EnumerateFileSystemEntries(folder)
+            .Where(path => System.IO.Path.GetFileName(path) != RunLock.FileName && !AtomicFile.IsTemporary(path));
 
     private static string Names(string folder)
     {
-        string[] names =
-        [
-            .. Directory.EnumerateFileSystemEntries(folder).Select(p => System.IO.Path.GetFileName(p)).Order(StringComparer.Ordinal),
-        ];
+        string[] names = [.. Files(folder).Select(p => System.IO.Path.GetFileName(p)).Order(StringComparer.Ordinal)];
         return names.Length switch
         {
             0 => "an empty folder",

@@ -22,6 +22,9 @@ public sealed record RunInfo
     /// <summary>The .NET version it ran on.</summary>
     public string DotnetVersion { get; init; } = "";
 
+    /// <summary>The process that trains; null once it has ended by itself.</summary>
+    public int? ProcessId { get; init; }
+
     /// <summary>The data; null where the caller did not say.</summary>
     public RunData? Data { get; init; }
 

@@ -24,17 +24,9 @@ internal static class RunInfoJson
             ["latent_version"] = info.LatentVersion,
             ["dotnet_version"] = info.DotnetVersion,
             ["status"] = info.Status,
+            ["process_id"] = info.ProcessId,
             ["recipe"] = info.Recipe,
-            ["data"] = info.Data is not { } data
-                ? null
-                : new JsonObject
-                {
-                    ["name"] = data.Name,
-                    ["source"] = data.Source,
-                    ["checksum"] = data.Checksum,
-                    ["train_images"] = data.TrainImages,
-                    ["test_images"] = data.TestImages,
-                },
+            ["data"] = info.Data is { } data ? Write(data) : null,
             ["image_shape"] = new JsonArray([.. info.ImageShape.Select(side => JsonValue.Create(side))]),
             ["latent_size"] = info.LatentSize,
             ["parameters"] = new JsonObject
@@ -84,16 +76,17 @@ internal static class RunInfoJson
             LatentVersion = json.OptionalText("latent_version") ?? "",
             DotnetVersion = json.OptionalText("dotnet_version") ?? "",
             Status = json.Text("status"),
+            ProcessId = json.OptionalInt("process_id"),
             Recipe = json.OptionalText("recipe"),
             Data = json.Has("data") ? Data(json.Object("data")) : null,
             ImageShape = [.. json.Array("image_shape").Select(side => side.GetInt32())],
             LatentSize = json.Int("latent_size"),
             EncoderParameters = parameters.Int("encoder"),
             DecoderParameters = parameters.Int("decoder"),
-            Seed = Long(file, root, "seed"),
+            Seed = json.Long("seed"),
             Threads = json.OptionalInt("threads") ?? 0,
             Epochs = json.OptionalInt("epochs") ?? 0,
-            Steps = Long(file, root, "steps"),
+            Steps = json.Long("steps"),
             BestEpoch = json.OptionalInt("best_epoch") ?? 0,
             BestValLoss = json.OptionalNumber("best_val_loss"),
             Calibrated = json.OptionalBool("calibrated") ?? false,
@@ -102,7 +95,18 @@ internal static class RunInfoJson
         };
     }
 
-    private static RunData Data(JsonReader json) =>
+    public static JsonObject Write(RunData data) =>
+        new()
+        {
+            ["name"] = data.Name,
+            ["source"] = data.Source,
+            ["checksum"] = data.Checksum,
+            ["train_images"] = data.TrainImages,
+            ["test_images"] = data.TestImages,
+        };
+
+    /// <exception cref="LatentException">The object has no name, or a value of the wrong kind.</exception>
+    public static RunData Data(JsonReader json) =>
         new(
             json.Text("name"),
             json.OptionalText("source") ?? json.Text("name"),
@@ -110,9 +114,4 @@ internal static class RunInfoJson
             json.OptionalInt("train_images") ?? 0,
             json.OptionalInt("test_images") ?? 0
         );
-
-    private static long Long(string file, JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number)
-            ? number
-            : throw new LatentException($"'{file}' cannot be read.", $"'{name}' to be a whole number");
 }

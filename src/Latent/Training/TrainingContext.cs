@@ -58,13 +58,34 @@ public sealed class TrainingContext
     /// <summary>Set it to end the training: after the current step where it is set in a batch, else after the current epoch.</summary>
     public bool StopTraining { get; set; }
 
+    /// <summary>Whether the training goes on from a saved state, which is restored after <see cref="Callback.OnTrainBegin"/>.</summary>
+    public bool Resumed { get; internal init; }
+
+    /// <summary>Time spent training so far, in processes before this one too.</summary>
+    public TimeSpan Elapsed => TimeSpan.FromSeconds(SecondsBefore) + Options.Clock.GetElapsedTime(Started);
+
     internal bool NotANumber { get; set; }
 
     /// <summary>All callbacks in the order they are called.</summary>
     internal IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
-    /// <summary>The clock's timestamp at the start.</summary>
+    /// <summary>The clock's timestamp at the start of this process's part.</summary>
     internal long Started { get; init; }
+
+    /// <summary>Seconds trained in processes before this one.</summary>
+    internal double SecondsBefore { get; init; }
+
+    /// <summary>The epoch that has begun and not ended; null between two epochs.</summary>
+    internal EpochInProgress? Current { get; set; }
+
+    /// <summary>The checksums of the images, for who resumes; empty where nothing is recorded.</summary>
+    internal IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The loss of each step where it is kept.</summary>
+    internal IReadOnlyList<double> StepLosses { get; init; } = [];
+
+    /// <summary>What was warned of.</summary>
+    internal IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>The epoch at whose end the model's weights were made, from 1; 0 where they are between two epochs' ends.</summary>
     internal int WeightsOfEpoch { get; set; }

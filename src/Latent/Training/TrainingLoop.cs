@@ -17,11 +17,11 @@ internal sealed class TrainingLoop
     private readonly List<EpochResult> _history = [];
     private readonly List<string> _warnings = [];
     private readonly List<double> _stepLosses = [];
+    private readonly TrainingState? _from;
     private readonly int[] _order;
     private readonly int _batchSize,
         _stepsPerEpoch;
-    private readonly long _total,
-        _started;
+    private readonly long _total;
     private bool _cancelled;
 
     public TrainingLoop(
@@ -31,6 +31,8 @@ internal sealed class TrainingLoop
         int validationImages,
         TrainingOptions options,
         IProgress<TrainingProgress>? progress,
+        IReadOnlyDictionary<string, string>? checksums,
+        TrainingState? from,
         CancellationToken cancellation
     )
     {
@@ -41,14 +43,18 @@ internal sealed class TrainingLoop
         _stepsPerEpoch = options.StepsPerEpoch(images);
         _total = options.TotalSteps(images);
         int epochs = (int)Math.Min(int.MaxValue, (_total + _stepsPerEpoch - 1) / _stepsPerEpoch);
-        _started = _clock.GetTimestamp();
+        _from = from;
         _context = new(model, options, steps.Optimizer, _warnings)
         {
+            Resumed = from is not null,
+            SecondsBefore = from?.Seconds ?? 0,
+            StepLosses = _stepLosses,
+            Images = checksums ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Epochs = epochs,
             TotalSteps = _total,
             History = _history,
             Callbacks = _callbacks,
-            Started = _started,
+            Started = _clock.GetTimestamp(),
         };
         if (progress is not null)
             _reporter = new(progress, _context, _batchSize, validationImages);
@@ -58,11 +64,32 @@ internal sealed class TrainingLoop
     /// <param name="finish">Called with the weights that the caller gets, before the last callbacks; says whether it calibrated them.</param>
     public TrainingResult Run(Func<bool>? finish = null)
     {
+        RunRecorder[] recorders = [.. _callbacks.OfType<RunRecorder>()];
+        try
+        {
+            foreach (var recorder in recorders)
+                recorder.Lock();
+            return RunLocked(finish);
+        }
+        finally
+        {
+            foreach (var recorder in recorders)
+                recorder.Unlock();
+        }
+    }
+
+    private TrainingResult RunLocked(Func<bool>? finish)
+    {
         _model.Info = _model.Info with { Calibrated = false };
+        _from?.Restore(_context, _history, _stepLosses, _warnings);
         foreach (var callback in _callbacks)
             callback.OnTrainBegin(_context);
-        while (_context.Step < _total && !_context.StopTraining && !Cancelled())
+        _from?.RestoreCallbacks(_context);
+        while (GoesOn && !Cancelled())
             RunEpoch();
+        if (_cancelled)
+            foreach (var recorder in _callbacks.OfType<RunRecorder>())
+                recorder.SaveState(_context);
         foreach (var callback in _callbacks)
             callback.OnTrainEnd(_context);
         KeepBest();
@@ -79,7 +106,7 @@ internal sealed class TrainingLoop
                 : _context.StopTraining && _context.Step < _total ? StopReason.Early
                 : StopReason.Finished,
             Steps = _context.Step,
-            Seconds = _clock.GetElapsedTime(_started).TotalSeconds,
+            Seconds = _context.Elapsed.TotalSeconds,
             StepLosses = _stepLosses,
             Warnings = _warnings,
             Calibrated = calibrated,
@@ -89,25 +116,24 @@ internal sealed class TrainingLoop
         return result;
     }
 
+    /// <summary>An epoch that has begun is ended, also where its last step was the training's last or a callback stopped it.</summary>
+    private bool GoesOn => _context.Current is not null || (_context.Step < _total && !_context.StopTraining);
+
     private void RunEpoch()
     {
-        long started = _clock.GetTimestamp();
-        int steps = (int)Math.Min(_stepsPerEpoch, _total - _context.Step);
-        _context.Epoch = _history.Count;
-        _context.Logs.Clear();
+        var epoch = _context.Current ?? BeginEpoch();
+        int steps = (int)Math.Min(_stepsPerEpoch, _total - (_context.Step - epoch.Batches));
         Order();
-        foreach (var callback in _callbacks)
-            callback.OnEpochBegin(_context);
         _reporter?.BeginEpoch(steps);
-        if (RunSteps(steps) is not double loss)
+        if (!RunSteps(epoch, steps))
             return; // cancelled within the epoch, which does not count
         _context.WeightsOfEpoch = _context.Epoch + 1;
         double? validation = _steps.Evaluate();
-        double seconds = _clock.GetElapsedTime(started).TotalSeconds;
-        _context.Logs["loss"] = loss;
+        _context.Logs["loss"] = epoch.Loss;
         if (validation is double value)
             _context.Logs["val_loss"] = value;
-        Remember(loss, validation, seconds);
+        Remember(epoch.Loss, validation, epoch.Seconds(_clock));
+        _context.Current = null;
         foreach (var callback in _callbacks)
         {
             callback.OnEpochEnd(_context);
@@ -116,16 +142,24 @@ internal sealed class TrainingLoop
         _reporter?.EndEpoch(_history[^1]);
     }
 
-    /// <summary>The steps of an epoch; the mean loss of its images, or null where it was cancelled.</summary>
-    private double? RunSteps(int steps)
+    private EpochInProgress BeginEpoch()
     {
-        double sum = 0;
-        long seen = 0;
-        for (int step = 0; step < steps; step++)
+        var epoch = new EpochInProgress { Started = _clock.GetTimestamp() };
+        _context.Epoch = _history.Count;
+        _context.Logs.Clear();
+        foreach (var callback in _callbacks)
+            callback.OnEpochBegin(_context);
+        return _context.Current = epoch;
+    }
+
+    /// <summary>The steps of an epoch that are left; false where it was cancelled.</summary>
+    private bool RunSteps(EpochInProgress epoch, int steps)
+    {
+        while (epoch.Batches < steps && !(_context.StopTraining && epoch.Batches > 0)) // an epoch has at least one
         {
             if (Cancelled())
-                return null;
-            _context.Batch = step;
+                return false;
+            int step = _context.Batch = epoch.Batches;
             foreach (var callback in _callbacks)
                 callback.OnBatchBegin(_context);
             var rows = _order.AsSpan(step * _batchSize, Math.Min(_batchSize, _order.Length - step * _batchSize));
@@ -133,19 +167,18 @@ internal sealed class TrainingLoop
             _context.LearningRate = _options.Optimizer.LearningRate * factor;
             double loss = _steps.Step(rows, factor);
             _context.WeightsOfEpoch = 0;
-            sum += loss * rows.Length;
-            seen += rows.Length;
+            epoch.LossSum += loss * rows.Length;
+            epoch.Images += rows.Length;
+            epoch.Batches++;
             _context.Step++;
             if (_options.LogSteps)
                 _stepLosses.Add(loss);
-            _context.Logs["loss"] = sum / seen;
+            _context.Logs["loss"] = epoch.Loss;
             foreach (var callback in _callbacks)
                 callback.OnBatchEnd(_context);
-            _reporter?.Step(sum / seen, loss, rows.Length);
-            if (_context.StopTraining)
-                break;
+            _reporter?.Step(epoch.Loss, loss, rows.Length);
         }
-        return sum / seen;
+        return true;
     }
 
     /// <summary>The order of an epoch's rows depends on the seed and the epoch alone, so that any epoch's can be made again.</summary>
@@ -154,7 +187,7 @@ internal sealed class TrainingLoop
         for (int i = 0; i < _order.Length; i++)
             _order[i] = i;
         if (_options.Shuffle)
-            new RandomStream(_options.Seed, $"shuffle/{_context.Epoch}").Shuffle<int>(_order);
+            new RandomStream(_options.Seed, $"shuffle/{_history.Count}").Shuffle<int>(_order);
     }
 
     private void Remember(double loss, double? validation, double seconds)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
 using Latent.Engine;
 using Latent.Models;
 using Latent.Networks;
@@ -7,16 +5,24 @@ using Latent.Networks;
 namespace Latent.Training;
 
 /// <summary>
-/// All that a training needs to go on as if it had never been interrupted, between two epochs: the latest weights, the best ones, the
-/// optimizer's memory and steps, what the callbacks remember. The order of the images follows from the seed and the epoch. A safetensors
-/// file: tensors "weights/…", "best/…", "optimizer/SLOT/…" and "callback/I/…", numbers and texts in the metadata.
+/// All that a training needs to go on as if it had never been interrupted, after any of its steps. The order of the images is not in it: it
+/// follows from the seed and the epoch. Immutable, a copy of the training at one moment.
 /// </summary>
 internal sealed class TrainingState
 {
-    private const string Prefix = "training.";
+    /// <summary>The options, as <see cref="OptionsJson"/> writes them.</summary>
+    public required string Options { get; init; }
 
-    /// <summary>Finished epochs.</summary>
-    public required int Epoch { get; init; }
+    /// <summary>What is known of the data's origin.</summary>
+    public required RunData? Data { get; init; }
+
+    /// <summary>The checksums of the images by their part in the training: "train", "validation", "targets", "validation_targets".</summary>
+    public required IReadOnlyDictionary<string, string> Images { get; init; }
+
+    public required ModelInfo Info { get; init; }
+
+    /// <summary>The finished epochs.</summary>
+    public required IReadOnlyList<EpochResult> History { get; init; }
 
     /// <summary>Updates done.</summary>
     public required long Step { get; init; }
@@ -27,130 +33,141 @@ internal sealed class TrainingState
 
     public required double? BestValLoss { get; init; }
 
-    public required float[] Weights { get; init; }
+    /// <summary>The epoch at whose end the weights were made, from 1; 0 where they are between two epochs' ends.</summary>
+    public required int WeightsOfEpoch { get; init; }
 
-    /// <summary>The best epoch's weights where they are kept; null where they are the latest.</summary>
-    public required float[]? BestWeights { get; init; }
+    /// <summary>Whether a callback has ended the training.</summary>
+    public required bool StopTraining { get; init; }
 
+    /// <summary>Whether it ended it because the loss is no number.</summary>
+    public required bool NotANumber { get; init; }
+
+    /// <summary>The rate of the last step.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Seconds of all processes so far.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The epoch that had begun; null between two epochs.</summary>
+    public required EpochPosition? Epoch { get; init; }
+
+    /// <summary>The numbers that callbacks see.</summary>
+    public required IReadOnlyDictionary<string, double> Logs { get; init; }
+
+    /// <summary>The loss of every step where that is kept, else empty.</summary>
+    public required IReadOnlyList<double> StepLosses { get; init; }
+
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>The latest weights, not calibrated.</summary>
+    public required WeightStore Weights { get; init; }
+
+    /// <summary>The best epoch's weights where they are kept and are not the latest.</summary>
+    public required WeightStore? BestWeights { get; init; }
+
+    /// <summary>The optimizer's memory by the names of its slots, each laid out as the weights are.</summary>
     public required IReadOnlyDictionary<string, float[]> Slots { get; init; }
 
-    /// <summary>What each callback is and remembers, in the order of the options.</summary>
-    public required IReadOnlyList<(string Description, CallbackState State)> Callbacks { get; init; }
+    /// <summary>What each callback is and remembers, in the order of the options; those that record runs are left out.</summary>
+    public required IReadOnlyList<(string Name, CallbackState State)> Callbacks { get; init; }
 
-    public static TrainingState Capture(TrainingContext context) =>
+    public static TrainingState Capture(TrainingContext context, RunData? data) =>
         new()
         {
-            Epoch = context.History.Count,
+            Options = OptionsJson.Write(context.Options).ToJsonString(),
+            Data = data,
+            Images = context.Images,
+            Info = context.Model.Info,
+            History = [.. context.History],
             Step = context.Step,
             OptimizerSteps = context.Optimizer?.Steps ?? 0,
             BestEpoch = context.BestEpoch,
             BestValLoss = context.BestValLoss,
-            Weights = context.Model.Weights.Values.ToArray(),
-            BestWeights = context.BestEpoch < context.History.Count ? context.BestWeights?.Values.ToArray() : null,
+            WeightsOfEpoch = context.WeightsOfEpoch,
+            StopTraining = context.StopTraining,
+            NotANumber = context.NotANumber,
+            LearningRate = context.LearningRate,
+            Seconds = context.Elapsed.TotalSeconds,
+            Epoch = context.Current is { } epoch
+                ? new(epoch.Batches, epoch.LossSum, epoch.Images, epoch.Seconds(context.Options.Clock))
+                : null,
+            Logs = context.Logs.ToDictionary(StringComparer.Ordinal),
+            StepLosses = [.. context.StepLosses],
+            Warnings = [.. context.Warnings],
+            Weights = context.Model.Weights.Clone(),
+            BestWeights = context.WeightsOfEpoch == context.BestEpoch ? null : context.BestWeights?.Clone(),
             Slots = context.Optimizer?.Slots.ToDictionary(s => s, s => context.Optimizer.Slot(s).ToArray(), StringComparer.Ordinal) ?? [],
             Callbacks = [.. context.Callbacks.Where(c => c is not RunRecorder).Select(Remembered)],
         };
 
-    /// <exception cref="LatentException">The file cannot be written.</exception>
-    public void Write(string path, ParameterLayout layout)
+    /// <summary>Brings a training to where this one was. Its callbacks have begun; they are those that this one had.</summary>
+    /// <exception cref="LatentException">A callback cannot read what is kept of it.</exception>
+    public void Restore(TrainingContext context, List<EpochResult> history, List<double> stepLosses, List<string> warnings)
     {
-        var tensors = new List<KeyValuePair<string, Tensor>>();
-        AddAll("weights", Weights);
-        if (BestWeights is not null)
-            AddAll("best", BestWeights);
-        foreach (var (slot, values) in Slots)
-            AddAll($"optimizer/{slot}", values);
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        history.AddRange(History);
+        stepLosses.AddRange(StepLosses);
+        warnings.AddRange(Warnings);
+        context.Model.Weights.CopyFrom(Weights);
+        if (context.Optimizer is { } optimizer)
         {
-            [Prefix + "epoch"] = Text(Epoch),
-            [Prefix + "step"] = Text(Step),
-            [Prefix + "optimizer_steps"] = Text(OptimizerSteps),
-            [Prefix + "best_epoch"] = Text(BestEpoch),
-            [Prefix + "slots"] = string.Join(' ', Slots.Keys),
-            [Prefix + "callbacks"] = Text(Callbacks.Count),
+            optimizer.Steps = OptimizerSteps;
+            foreach (var (slot, values) in Slots)
+                values.CopyTo(optimizer.Slot(slot));
+        }
+        (context.Step, context.BestEpoch, context.BestValLoss) = (Step, BestEpoch, BestValLoss);
+        (context.WeightsOfEpoch, context.LearningRate) = (WeightsOfEpoch, LearningRate);
+        (context.StopTraining, context.NotANumber) = (StopTraining, NotANumber);
+        if (context.Options.KeepBest && BestValLoss is not null)
+        {
+            context.BestWeights = new(Weights.Layout);
+            context.BestWeights.CopyFrom(BestWeights ?? Weights);
+        }
+        foreach (var (name, value) in Logs)
+            context.Logs[name] = value;
+        if (Epoch is not { } epoch)
+            return;
+        context.Current = new()
+        {
+            Batches = epoch.Batches,
+            LossSum = epoch.LossSum,
+            Images = epoch.Images,
+            SecondsBefore = epoch.Seconds,
+            Started = context.Options.Clock.GetTimestamp(),
         };
-        if (BestValLoss is double best)
-            metadata[Prefix + "best_val_loss"] = best.ToString("R", CultureInfo.InvariantCulture);
-        for (int i = 0; i < Callbacks.Count; i++)
-        {
-            metadata[$"callback.{i}"] = Callbacks[i].Description;
-            foreach (var (name, text) in Callbacks[i].State.Texts)
-                metadata[$"callback.{i}.{name}"] = text;
-            foreach (var (name, values) in Callbacks[i].State.Arrays)
-                tensors.Add(new($"callback/{i}/{name}", Tensor.FromFloats(values, values.Length)));
-        }
-        SafeTensors.Write(path, tensors, metadata);
-
-        void AddAll(string prefix, float[] values)
-        {
-            foreach (var p in layout.Parameters)
-                tensors.Add(new($"{prefix}/{p.Name}", Tensor.FromFloats(values.AsSpan(p.Offset, p.Count), p.Weight.Shape)));
-        }
+        (context.Epoch, context.Batch) = (History.Count, Math.Max(0, epoch.Batches - 1));
     }
 
-    /// <exception cref="LatentException">The file is missing, damaged, or not of a training of this network.</exception>
-    public static TrainingState Read(string path, ParameterLayout layout)
+    /// <summary>Gives the callbacks back what they remembered.</summary>
+    /// <exception cref="LatentException">One cannot read it.</exception>
+    public void RestoreCallbacks(TrainingContext context)
     {
-        var file = SafeTensors.Read(path);
-        var callbacks = new List<(string, CallbackState)>();
-        for (int i = 0; i < Number("callbacks"); i++)
-        {
-            var state = new CallbackState();
-            string texts = $"callback.{i}.",
-                arrays = $"callback/{i}/";
-            foreach (var (name, text) in file.Metadata.Where(m => m.Key.StartsWith(texts, StringComparison.Ordinal)))
-                state.Set(name[texts.Length..], text);
-            foreach (var (name, tensor) in file.Tensors.Where(t => t.Key.StartsWith(arrays, StringComparison.Ordinal)))
-                state.Set(name[arrays.Length..], tensor.ToFloats());
-            callbacks.Add((file.Metadata.GetValueOrDefault($"callback.{i}") ?? "", state));
-        }
-        return new()
-        {
-            Epoch = (int)Number("epoch"),
-            Step = Number("step"),
-            OptimizerSteps = Number("optimizer_steps"),
-            BestEpoch = (int)Number("best_epoch"),
-            BestValLoss = file.Metadata.TryGetValue(Prefix + "best_val_loss", out string? best)
-                ? double.Parse(best, CultureInfo.InvariantCulture)
-                : null,
-            Weights = All("weights"),
-            BestWeights = file.Tensors.Keys.Any(name => name.StartsWith("best/", StringComparison.Ordinal)) ? All("best") : null,
-            Slots = file
-                .Metadata.GetValueOrDefault(Prefix + "slots", "")
-                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .ToDictionary(slot => slot, slot => All($"optimizer/{slot}"), StringComparer.Ordinal),
-            Callbacks = callbacks,
-        };
-
-        long Number(string name) =>
-            file.Metadata.TryGetValue(Prefix + name, out string? text) && long.TryParse(text, out long number)
-                ? number
-                : throw new LatentException($"'{path}' is no state of a training.", $"a whole number '{Prefix}{name}' in its metadata");
-
-        float[] All(string prefix)
-        {
-            var values = new float[layout.Length];
-            foreach (var p in layout.Parameters)
+        Callback[] callbacks = [.. context.Callbacks.Where(c => c is not RunRecorder)];
+        for (int i = 0; i < callbacks.Length; i++)
+            try
             {
-                string name = $"{prefix}/{p.Name}";
-                if (!file.Tensors.TryGetValue(name, out var tensor) || tensor.DType != "F32" || !tensor.Shape.SequenceEqual(p.Weight.Shape))
-                    throw new LatentException(
-                        $"'{path}' is not the state of a training of this network.",
-                        $"{name} ({string.Join(", ", p.Weight.Shape)})",
-                        tensor is null ? "no such tensor" : $"({string.Join(", ", tensor.Shape)}) of {tensor.DType}"
-                    );
-                MemoryMarshal.Cast<byte, float>(tensor.Data.Span).CopyTo(values.AsSpan(p.Offset));
+                callbacks[i].LoadState(Callbacks[i].State, context);
             }
-            return values;
-        }
+            catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
+            {
+                throw new LatentException(
+                    $"What the state keeps of the callback {Callbacks[i].Name} cannot be read. {e.Message}",
+                    fix: "resume with the version and the callbacks that the run was trained with",
+                    inner: e
+                );
+            }
     }
 
     private static (string, CallbackState) Remembered(Callback callback)
     {
         var state = new CallbackState();
         callback.SaveState(state);
-        return (callback.Description, state);
+        return (callback.GetType().Name, state);
     }
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>The place within an epoch.</summary>
+/// <param name="Batches">Steps done in it.</param>
+/// <param name="LossSum">The sum of the losses of its images so far.</param>
+/// <param name="Images">Its images so far.</param>
+/// <param name="Seconds">Its seconds so far.</param>
+internal sealed record EpochPosition(int Batches, double LossSum, long Images, double Seconds);

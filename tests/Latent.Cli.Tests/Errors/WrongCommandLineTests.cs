@@ -64,7 +64,7 @@ public sealed class WrongCommandLineTests
 
     [Fact]
     public void Help_does_not_mind_a_command_line_that_is_half_written() =>
-        Assert.Contains("Usage: latent train DATA", Program.Run("train", "--latent", "0", "--help").Ok());
+        Assert.Contains("Usage: latent train [DATA]", Program.Run("train", "--latent", "0", "--help").Ok());
 
     [Fact]
     public void Completion_names_the_options() => Assert.Contains("--latent", Program.Run("[suggest:13]", "summary --lat").Ok());

@@ -16,7 +16,7 @@ public sealed class RecipeOptionsTests
         var parsed = command.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Empty(parsed.Errors);
         var problems = new List<string>();
-        var options = recipe.In(parsed, latent, problems);
+        var options = recipe.In(parsed, latent, null, problems);
         Assert.Empty(problems);
         return options;
     }

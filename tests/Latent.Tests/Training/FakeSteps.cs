@@ -50,7 +50,7 @@ internal sealed class FakeSteps(Autoencoder model, Func<long, double>? stepLoss 
         TrainingOptions options,
         CancellationToken cancellation,
         IProgress<TrainingProgress>? progress = null
-    ) => new TrainingLoop(model, steps, images, 10, options, progress, cancellation).Run();
+    ) => new TrainingLoop(model, steps, images, 10, options, progress, null, null, cancellation).Run();
 }
 
 /// <summary>Reports as they come, on the same thread.</summary>

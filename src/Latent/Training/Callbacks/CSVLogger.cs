@@ -23,9 +23,6 @@ public sealed class CSVLogger(string FilePath) : Callback
     public bool Append { get; init; }
 
     /// <inheritdoc/>
-    public override string Description => $"CSVLogger(file: {FilePath}, separator: '{Separator}', append: {Append})";
-
-    /// <inheritdoc/>
     public override IEnumerable<string> Problems()
     {
         if (string.IsNullOrWhiteSpace(FilePath))
@@ -37,6 +34,8 @@ public sealed class CSVLogger(string FilePath) : Callback
     /// <inheritdoc/>
     public override void OnTrainBegin(TrainingContext context)
     {
+        if (context.Resumed)
+            return; // the state says what is in the file
         _keys = null;
         _text.Clear();
         if (Append && File.Exists(FilePath))
@@ -72,6 +71,7 @@ public sealed class CSVLogger(string FilePath) : Callback
     {
         _text.Clear().Append(state.Text("text"));
         _keys = state.Text("keys") is string keys ? [.. keys.Split('\n')] : null;
+        AtomicFile.WriteText(FilePath, _text.ToString()); // it may be an epoch ahead
     }
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);

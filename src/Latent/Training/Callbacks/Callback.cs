@@ -33,12 +33,21 @@ public abstract class Callback
     /// <summary>What is wrong with the callback's options, a sentence each; nothing when all is well.</summary>
     public virtual IEnumerable<string> Problems() => [];
 
-    /// <summary>What the callback is and does, in one line for run.json: its name and its options.</summary>
+    /// <summary>
+    /// What a callback of your own is and does, in one line for run.json: its name and its options. A training is resumed only with callbacks
+    /// of the same descriptions.
+    /// </summary>
     public virtual string Description => GetType().Name;
 
-    /// <summary>Puts all that the callback remembers between epochs into <paramref name="state"/>, for an exact resume.</summary>
+    /// <summary>
+    /// Puts all that the callback remembers into <paramref name="state"/>, for an exact resume. Called after an epoch's end and, where the
+    /// state is saved within epochs, after a batch's.
+    /// </summary>
     public virtual void SaveState(CallbackState state) { }
 
-    /// <summary>Takes back what <see cref="SaveState"/> put there. Called after <see cref="OnTrainBegin"/>.</summary>
+    /// <summary>
+    /// Takes back what <see cref="SaveState"/> put there. Called after <see cref="OnTrainBegin"/>, which sees
+    /// <see cref="TrainingContext.Resumed"/>; where the training goes on within an epoch, <see cref="OnEpochBegin"/> is not called again.
+    /// </summary>
     public virtual void LoadState(CallbackState state, TrainingContext context) { }
 }

@@ -53,11 +53,6 @@ public sealed class EarlyStopping(int Patience = 0) : Callback
         };
 
     /// <inheritdoc/>
-    public override string Description =>
-        $"EarlyStopping(monitor: {Monitor}, patience: {Patience}, min_delta: {MinDelta}, mode: {Mode}, baseline: {Baseline?.ToString() ?? "none"}, "
-        + $"restore_best_weights: {RestoreBestWeights}, start_from_epoch: {StartFromEpoch})";
-
-    /// <inheritdoc/>
     public override IEnumerable<string> Problems()
     {
         foreach (string problem in ImprovementRule.Problems(nameof(EarlyStopping), Monitor, Mode))
@@ -120,6 +115,8 @@ public sealed class EarlyStopping(int Patience = 0) : Callback
         if (state.Array("best_weights") is not float[] weights)
             return;
         _bestWeights = new(context.Model.Weights.Layout);
+        if (weights.Length != _bestWeights.Values.Length)
+            throw new FormatException("the best weights are of another network");
         weights.CopyTo(_bestWeights.Values);
         _bestWeights.Touch();
     }

@@ -34,11 +34,6 @@ public sealed class ModelCheckpoint(string FilePath) : Callback
     public double? Best => _started ? _best : InitialValueThreshold;
 
     /// <inheritdoc/>
-    public override string Description =>
-        $"ModelCheckpoint(file: {FilePath}, monitor: {Monitor}, mode: {Mode}, save_best_only: {SaveBestOnly}, "
-        + $"save_weights_only: {SaveWeightsOnly}, initial_value_threshold: {InitialValueThreshold?.ToString() ?? "none"})";
-
-    /// <inheritdoc/>
     public override IEnumerable<string> Problems()
     {
         if (FilePath?.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) != true)

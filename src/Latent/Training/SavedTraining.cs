@@ -1,0 +1,203 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Latent.Data;
+using Latent.Models;
+using Latent.Networks;
+
+namespace Latent.Training;
+
+/// <summary>
+/// A training that lies in a run folder and can go on: with the same data and options it ends with the bits of a training that was never
+/// interrupted, on any machine and with any number of threads. Holds the folder's lock until disposed. Not thread-safe.
+/// </summary>
+public sealed class SavedTraining : IDisposable
+{
+    private readonly TrainingState _state;
+    private readonly RunLock _lock;
+    private bool _used;
+
+    private SavedTraining(RunFolder run, TrainingState state, RunLock held)
+    {
+        (Run, _state, _lock) = (run, state, held);
+        Model = new(state.Weights.Clone()) { Info = state.Info };
+    }
+
+    /// <summary>The run folder.</summary>
+    public RunFolder Run { get; }
+
+    /// <summary>The model with the latest weights, which <see cref="Resume"/> trains.</summary>
+    public Autoencoder Model { get; }
+
+    /// <summary>The data it was trained on; null where the training was not told.</summary>
+    public RunData? Data => _state.Data;
+
+    /// <summary>The epochs that are finished.</summary>
+    public IReadOnlyList<EpochResult> History => _state.History;
+
+    /// <summary>Steps done in the epoch after those; 0 between two epochs.</summary>
+    public int StepsInEpoch => _state.Epoch?.Batches ?? 0;
+
+    /// <summary>Steps done since the start.</summary>
+    public long Steps => _state.Step;
+
+    /// <summary>Opens the training of a run folder at its last state.</summary>
+    /// <param name="path">The run folder.</param>
+    /// <exception cref="LatentException">
+    /// It is no run, another training writes to it, or its state is missing or damaged: the message says what is lost and what is not.
+    /// </exception>
+    public static SavedTraining Open(string path)
+    {
+        var run = RunFolder.Open(path);
+        var held = RunLock.Take(run);
+        try
+        {
+            run.RemoveLeftovers();
+            return new(run, ReadState(run), held);
+        }
+        catch (Exception e)
+        {
+            held.Dispose();
+            if (AtomicFile.IsUsersFault(e))
+                throw RunFolder.CannotBeWritten(path, e);
+            throw;
+        }
+    }
+
+    /// <summary>The options of the training, from its state; callbacks are made anew.</summary>
+    /// <exception cref="LatentException">Targets or a callback of your own belong to them: these cannot be read from a file.</exception>
+    public TrainingOptions ReadOptions()
+    {
+        var missing = new List<string>();
+        var options = OptionsJson.Read(new JsonReader(JsonElement.Parse(_state.Options), $"The options of '{Run.Path}'"), missing);
+        return missing.Count == 0
+            ? options
+            : throw new LatentException(
+                $"The run '{Run.Path}' cannot go on from its files alone.",
+                "a training whose options are numbers and Latent's own callbacks",
+                string.Join(", ", missing),
+                "resume it from the program that trained it, with the same options: Trainer.Resume(run, train, validation, options)"
+            );
+    }
+
+    /// <summary>Goes on to the end of the training. To be called once.</summary>
+    /// <param name="train">The images that it was trained on.</param>
+    /// <param name="validation">The images that it was validated with; null for none.</param>
+    /// <param name="options">
+    /// The same options as before; null takes them from the run. <see cref="TrainingOptions.Threads"/> may differ.
+    /// <see cref="TrainingOptions.Epochs"/> or <see cref="TrainingOptions.Steps"/> may grow where the steps that are done had the same rates.
+    /// </param>
+    /// <param name="progress">Receives reports.</param>
+    /// <param name="cancellation">Ends the training after the step it is in; it can be resumed again.</param>
+    /// <exception cref="LatentException">The options or the images are others: the message says which. Or the folder cannot be written.</exception>
+    public TrainingResult Resume(
+        ImageSet train,
+        ImageSet? validation,
+        TrainingOptions? options = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        if (_used)
+            throw new InvalidOperationException("A saved training goes on once; open it again.");
+        options ??= ReadOptions();
+        OptionProblems.Throw(OptionProblems.Of(options, Model, train, validation));
+        var recorder = options.Callbacks.OfType<RunRecorder>().FirstOrDefault(r => r.Run.Path == Run.Path) ?? new RunRecorder(Run, Data);
+        if (!options.Callbacks.Contains(recorder))
+            options = options with { Callbacks = [.. options.Callbacks, recorder] };
+        RequireSame(options, train, validation);
+        _used = true;
+        recorder.Lend(_lock);
+        return Trainer.Run(Model, train, validation, options, progress, _state, cancellation);
+    }
+
+    /// <summary>Lets other trainings into the folder.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private void RequireSame(TrainingOptions options, ImageSet train, ImageSet? validation)
+    {
+        var saved = JsonNode.Parse(_state.Options)!.AsObject();
+        var asked = JsonNode.Parse(OptionsJson.Write(options).ToJsonString())!.AsObject();
+        List<string> problems =
+        [
+            .. OptionsJson.Differences(saved, asked),
+            .. Length(saved, options, train.Count),
+            .. ImageChecksums.Differences(_state.Images, ImageChecksums.Of(train, validation, options)),
+        ];
+        if (problems.Count > 0)
+            throw new LatentException(
+                $"The run '{Run.Path}' cannot go on with what was asked for:\n- {string.Join("\n- ", problems)}",
+                "the options and the images that it was trained with: only then it ends as if it had never been interrupted",
+                fix: "leave out what differs, or start a new training: from these weights with --init, in code Autoencoder.Open"
+            );
+    }
+
+    /// <summary>The training may become longer where nothing that is done would have been done otherwise.</summary>
+    private IEnumerable<string> Length(JsonObject saved, TrainingOptions options, int images)
+    {
+        var before = options with { Epochs = saved["epochs"]!.GetValue<int>(), Steps = saved["steps"]?.GetValue<long>() };
+        long total = before.TotalSteps(images),
+            asked = options.TotalSteps(images);
+        if (asked == total)
+            yield break;
+        string words =
+            options.Steps is null && before.Steps is null
+                ? $"epochs: {before.Epochs} in the run, {options.Epochs} asked for"
+                : $"steps: {total} in the run, {asked} asked for";
+        if (asked < total)
+            yield return $"{words}; it may only grow";
+        else if (ChangedRate(options, total, asked) is long step)
+            yield return $"{words}; the schedule '{options.Schedule.Name}' depends on the length: step {step + 1} would have had another rate";
+        else if (_state.Epoch is null && _state.Step % options.StepsPerEpoch(images) != 0)
+            yield return $"{words}; the last epoch ended before its images did";
+    }
+
+    /// <summary>The first step that is done and would have had another rate; null for none.</summary>
+    private long? ChangedRate(TrainingOptions options, long total, long asked)
+    {
+        for (long step = 0; step < _state.Step; step++)
+            if (options.Schedule.Factor(step, total) != options.Schedule.Factor(step, asked))
+                return step;
+        return null;
+    }
+
+    /// <summary>The state, or a message that says what is lost with it.</summary>
+    private static TrainingState ReadState(RunFolder run)
+    {
+        try
+        {
+            return TrainingStateFile.Read(run.StatePath);
+        }
+        catch (LatentException e)
+        {
+            throw new LatentException(
+                $"The training in '{run.Path}' cannot be resumed. {e.Message.ReplaceLineEndings(" ")}",
+                "a whole file state.safetensors",
+                Left(run),
+                File.Exists(run.ModelPath)
+                    ? $"use the model, or train on from its weights: latent train DATA --init {run.Path}"
+                    : $"train again: latent train DATA --out {run.Path} --overwrite",
+                e
+            );
+        }
+    }
+
+    /// <summary>What is lost with the state, and what is not.</summary>
+    private static string Left(RunFolder run)
+    {
+        const string lost = "lost are the latest weights, the optimizer's memory and the place in the training";
+        try
+        {
+            var info = Autoencoder.Open(run.ModelPath).Info;
+            return $"{lost}; the model is whole{(info.Epoch is int epoch ? $", with the weights of epoch {epoch}" : "")}"
+                + (
+                    info.ValLoss is double loss
+                        ? $" (val_loss {loss.ToString("G4", System.Globalization.CultureInfo.InvariantCulture)})"
+                        : ""
+                );
+        }
+        catch (LatentException)
+        {
+            return $"{lost}; there is no usable model yet";
+        }
+    }
+}
