@@ -18,10 +18,10 @@ public sealed record TensorEntry(string DType, ImmutableArray<int> Shape, long S
 public sealed class SafeTensorsReader
 {
     /// <summary>
-    /// The longest header that is read or written, in bytes: 32 MiB. The format itself allows 100 MB, of which a hostile file could make many
+    /// The longest header that is read or written, in bytes: 16 MiB. The format itself allows 100 MB, of which a hostile file could make many
     /// times that in memory.
     /// </summary>
-    public const int LargestHeader = 32 << 20;
+    public const int LargestHeader = 16 << 20;
 
     /// <summary>The most tensors that a file may have, and the most texts.</summary>
     public const int MostNames = 100_000;

@@ -28,6 +28,9 @@ public sealed class BadModelFileTests : IDisposable
         {
             "many tensors" => Raw(RawSafeTensors.Fill(most, "{", i => Entry($"\"{i:x}\"", 0, 0, 0), "}")),
             "many texts" => Raw(RawSafeTensors.Fill(most, "{\"__metadata__\":{", i => $"\"{i:x}\":\"\"", "}}")),
+            "long names" => Raw(
+                RawSafeTensors.Fill(most, "{", i => Entry($"\"{i:x}{new string('z', 150)}\"", 0, 0, 0), "}") // fewer than are too many
+            ),
             "one long name" => Raw($"{{\"{new string('a', most - 100)}\":{{}}}}"),
             "a description of many elements" => RawSafeTensors.WriteModel(
                 Path,
@@ -56,8 +59,9 @@ public sealed class BadModelFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("many tensors", "is no model")]
-    [InlineData("many texts", "is no model")]
+    [InlineData("many tensors", "too many tensors")]
+    [InlineData("many texts", "too many texts")]
+    [InlineData("long names", "is no model")]
     [InlineData("one long name", "has no type")]
     [InlineData("a description of many elements", "Layer 1")]
     [InlineData("many layers", "is missing")]

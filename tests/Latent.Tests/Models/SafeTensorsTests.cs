@@ -201,7 +201,10 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void What_could_not_be_read_is_not_written()
     {
-        var e = Assert.Throws<LatentException>(() => SafeTensors.Write(_folder["x"], [], [new("x", new string('x', 9 << 20))]));
+        var e = Assert.Throws<LatentException>(() => SafeTensors.Write(_folder["x"], [], [new("x", new string('x', 17 << 20))]));
+        Assert.Contains("is not written", e.Message, StringComparison.Ordinal);
+        var texts = Enumerable.Range(0, SafeTensorsReader.MostNames + 1).Select(i => KeyValuePair.Create($"{i}", ""));
+        e = Assert.Throws<LatentException>(() => SafeTensors.Write(_folder["x"], [], texts));
         Assert.Contains("is not written", e.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["x"]));
         SafeTensors.Write(_folder["x"], [], [new("x", new string('x', 8_000_000))]);
