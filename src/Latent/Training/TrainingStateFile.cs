@@ -76,16 +76,22 @@ internal static class TrainingStateFile
     /// <exception cref="LatentException">It is missing, damaged, or of another version.</exception>
     public static TrainingState Read(string path)
     {
-        var file = SafeTensors.Read(path);
-        if (!file.Metadata.TryGetValue(ChecksumKey, out string? expected))
-            throw Damaged("it is no state of a training, or one of a version that could not resume");
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, text) in file.Metadata)
-            if (name is not (ChecksumKey or SafeTensors.VersionKey))
-                texts[name] = text;
         var tensors = new SortedDictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach (var (name, tensor) in file.Tensors)
-            tensors[name] = tensor;
+        string expected = SafeTensors.Read(
+            path,
+            file =>
+            {
+                if (!file.Metadata.TryGetValue(ChecksumKey, out string? checksum))
+                    throw Damaged("it is no state of a training, or one of a version that could not resume");
+                foreach (var (name, text) in file.Metadata)
+                    if (name is not (ChecksumKey or SafeTensors.VersionKey))
+                        texts[name] = text;
+                foreach (string name in file.Tensors.Keys)
+                    tensors[name] = file.Read(name);
+                return checksum;
+            }
+        );
         if (Checksum(texts, tensors) != expected)
             throw Damaged("its content does not have the checksum that it says");
         foreach (var (name, tensor) in tensors.Where(t => t.Key.StartsWith(LongText, StringComparison.Ordinal)))
