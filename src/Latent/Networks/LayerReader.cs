@@ -48,13 +48,13 @@ internal static class LayerReader
         unsupported = null;
         if (!s_readers.TryGetValue(className, out var reader))
         {
-            unsupported = $"the layer '{className}'";
+            unsupported = $"the layer '{Shown.Of(className)}'";
             return null;
         }
         if (config.OptionalText("data_format") is { } format && format != "channels_last")
-            unsupported = $"the data format '{format}' of {className}";
+            unsupported = $"the data format '{Shown.Of(format)}' of {className}";
         var layer = reader(config, ref unsupported);
-        return unsupported is not null || layer is null ? null : layer with { Name = config.OptionalText("name") };
+        return unsupported is not null || layer is null ? null : layer with { Name = config.OptionalName("name") };
     }
 
     private static Conv2D Conv2D(JsonReader config, ref string? unsupported)
@@ -93,7 +93,7 @@ internal static class LayerReader
     private static UpSampling2D UpSampling2D(JsonReader config, ref string? unsupported)
     {
         string interpolation = config.OptionalText("interpolation") ?? "nearest";
-        Only(interpolation is "nearest" or "bilinear", $"the interpolation '{interpolation}'", ref unsupported);
+        Only(interpolation is "nearest" or "bilinear", $"the interpolation '{Shown.Of(interpolation)}'", ref unsupported);
         return new(config.OptionalSize("size") ?? 2)
         {
             Interpolation = interpolation == "bilinear" ? Interpolation.Bilinear : Interpolation.Nearest,
@@ -137,7 +137,7 @@ internal static class LayerReader
     private static Padding ReadPadding(JsonReader config, ref string? unsupported)
     {
         string padding = config.OptionalText("padding") ?? "valid";
-        Only(padding is "valid" or "same", $"the padding '{padding}'", ref unsupported);
+        Only(padding is "valid" or "same", $"the padding '{Shown.Of(padding)}'", ref unsupported);
         return padding == "same" ? Padding.Same : Padding.Valid;
     }
 
@@ -154,7 +154,7 @@ internal static class LayerReader
             if (className != "function")
             {
                 var function = Function(Read(className, wrapped.Object("config"), out string? inside));
-                unsupported ??= function is null ? inside ?? $"the activation '{className}'" : null;
+                unsupported ??= function is null ? inside ?? $"the activation '{Shown.Of(className)}'" : null;
                 return function;
             }
             name = wrapped.Text("config");
@@ -162,7 +162,7 @@ internal static class LayerReader
         else
             name = config.Text("activation");
         var activation = Activation.Named(name);
-        unsupported ??= activation is null ? $"the activation '{name}'" : null;
+        unsupported ??= activation is null ? $"the activation '{Shown.Of(name)}'" : null;
         return activation;
     }
 

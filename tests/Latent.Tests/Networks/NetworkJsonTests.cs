@@ -75,9 +75,21 @@ public sealed class NetworkJsonTests
             { "ELU", """{"alpha":0.6}""", new ELU(0.6f) },
             { "PReLU", """{"shared_axes":[1,2]}""", new PReLU(SharePixels: true) },
             { "PReLU", """{"shared_axes":null}""", new PReLU() },
-            { "Conv2D", """{"filters":8,"kernel_size":3,"dilation_rate":[2,1]}""", new Conv2D(8, 3) { DilationRate = (2, 1) } },
-            { "UpSampling2D", """{"interpolation":"bilinear"}""", new UpSampling2D { Interpolation = Interpolation.Bilinear } },
-            { "AveragePooling2D", """{"pool_size":[2,2],"strides":[1,2],"padding":"same"}""", new AveragePooling2D(2, (1, 2), Padding.Same) },
+            {
+                "Conv2D",
+                """{"filters":8,"kernel_size":3,"dilation_rate":[2,1]}""",
+                new Conv2D(8, 3) { DilationRate = (2, 1) }
+            },
+            {
+                "UpSampling2D",
+                """{"interpolation":"bilinear"}""",
+                new UpSampling2D { Interpolation = Interpolation.Bilinear }
+            },
+            {
+                "AveragePooling2D",
+                """{"pool_size":[2,2],"strides":[1,2],"padding":"same"}""",
+                new AveragePooling2D(2, (1, 2), Padding.Same)
+            },
             { "GlobalAveragePooling2D", """{"keepdims":true}""", new GlobalAveragePooling2D(KeepDims: true) },
             { "ZeroPadding2D", """{"padding":[[1,2],[3,4]]}""", new ZeroPadding2D(new Margins(1, 2, 3, 4)) },
             { "ZeroPadding2D", """{"padding":[2,3]}""", new ZeroPadding2D(new Margins(2, 2, 3, 3)) },

@@ -467,7 +467,10 @@ public sealed class ResumeTests : IDisposable
             var content = SafeTensors.Read(file);
             return string.Join(
                 '\n',
-                content.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => $"{t.Key} {Convert.ToHexString(t.Value.Data.Span)}")
+                content
+                    .Tensors.Where(t => !t.Key.StartsWith("text/", StringComparison.Ordinal)) // these name files of the folder
+                    .OrderBy(t => t.Key, StringComparer.Ordinal)
+                    .Select(t => $"{t.Key} {Convert.ToHexString(t.Value.Data.Span)}")
             );
         }
     }

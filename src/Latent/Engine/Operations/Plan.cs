@@ -10,6 +10,7 @@ internal sealed class Plan
 {
     private const int MostImages = 16;
     private const long MostFloats = 4 << 20; // of a thread's arena, beside one image: activations should stay in its cache
+    private const long MostBesideWeights = 1 << 29; // for one image: 2 GB, which a small file can claim with a large factor or window
 
     private Plan(List<Operation> operations, bool training)
     {
@@ -60,6 +61,7 @@ internal sealed class Plan
     /// The images of a chunk, which all lie in a thread's memory at once; null for as many as suit its caches. Needed where chunks meet.
     /// </param>
     /// <param name="drawn">Whether layers that act in training only do; null for where the way back is planned.</param>
+    /// <exception cref="LatentException">It would need more memory than any network that can be trained.</exception>
     public static Plan Compile(
         ParameterLayout layout,
         int first,
@@ -70,20 +72,37 @@ internal sealed class Plan
         bool? drawn = null
     )
     {
-        var plan = new Plan(Lowering.Lower(layout, first, count, drawn ?? training), training);
-        plan.Place(inputGradient, chunk);
-        return plan;
+        long length = long.MaxValue;
+        try
+        {
+            var plan = new Plan(Lowering.Lower(layout, first, count, drawn ?? training), training);
+            plan.Place(inputGradient, chunk);
+            length = (long)plan.ArenaLength + plan.ScratchLength + plan.PackedLength + plan.ExtraLength;
+            if (length <= MostBesideWeights + 4L * layout.Length)
+                return plan;
+        }
+        catch (OverflowException) { }
+        throw new LatentException(
+            "The network needs too much memory.",
+            $"at most {MostBesideWeights:N0} numbers beside its weights for one {(chunk is null ? "image" : "chunk of a batch")} and thread",
+            length == long.MaxValue ? "more than can be counted" : $"{length:N0} numbers with its weights",
+            "use smaller images, factors, windows or fewer channels"
+        );
     }
 
     private void Place(bool inputGradient, int? chunk)
     {
-        Group = chunk ?? MostImages;
+        Group = chunk ?? 1;
         Lay(inputGradient);
-        long perImage = ArenaLength / Group;
-        if (chunk is null && ArenaLength > MostFloats)
+        if (chunk is null && ArenaLength <= MostFloats)
         {
-            Group = (int)Math.Clamp(MostFloats / perImage, 1, MostImages);
+            Group = MostImages;
             Lay(inputGradient);
+            if (ArenaLength > MostFloats)
+            {
+                Group = (int)Math.Clamp(MostFloats / (ArenaLength / Group), 1, MostImages);
+                Lay(inputGradient);
+            }
         }
         foreach (var operation in Operations)
         {
