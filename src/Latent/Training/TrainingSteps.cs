@@ -19,7 +19,7 @@ internal interface ITrainingSteps : IDisposable
 /// <summary>The steps of the engine.</summary>
 internal sealed class EngineSteps(Autoencoder model, ImageSet train, ImageSet? validation, TrainingOptions options) : ITrainingSteps
 {
-    private readonly TrainingProgram _program = new(model.Weights, options.Loss, options.Optimizer, options.Threads);
+    private readonly TrainingProgram _program = new(model.Weights, options.Loss, options.Optimizer, options.Threads, options.Seed);
     private readonly ImageSet? _validation = validation?.Take(options.ValidationCount(validation.Count)),
         _validationTargets = validation is null ? null : options.ValidationTargets?.Take(options.ValidationCount(validation.Count));
 

@@ -15,6 +15,7 @@ public sealed class SameBitsTests
     [InlineData("article")]
     [InlineData("alternatives")]
     [InlineData("colour")]
+    [InlineData("every layer")]
     public void One_two_and_five_threads_give_the_same_weights(string network)
     {
         string one = Train(network, threads: 1);
@@ -31,11 +32,44 @@ public sealed class SameBitsTests
     {
         string path = Environment.GetEnvironmentVariable(WidthTests.HashFile) ?? "";
         Assert.SkipWhen(path.Length == 0, "WidthTests runs this in processes of its own");
-        string hash = string.Join('\n', ((string[])["article", "alternatives", "colour"]).Select(n => Train(n, threads: 2, steps: 3)));
+        string hash = string.Join(
+            '\n',
+            ((string[])["article", "alternatives", "colour", "every layer"]).Select(n => Train(n, threads: 2, steps: 3))
+        );
         if (!File.Exists(path))
             File.WriteAllText(path, hash);
         Assert.Equal(File.ReadAllText(path), hash);
     }
+
+    private static Autoencoder EveryLayer(long seed) =>
+        new(
+            new Network(
+                "encoder",
+                Article.Mnist,
+                new GaussianNoise(0.2f),
+                new Conv2D(6, 3, 2, Padding.Same, Activation.Silu),
+                new BatchNormalization(),
+                new PReLU(SharePixels: true),
+                new Conv2D(5, 3, null, Padding.Same, Activation.Gelu) { DilationRate = 2 },
+                new AveragePooling2D(2),
+                new ZeroPadding2D(),
+                new Dropout(0.25f),
+                new Flatten(),
+                new Dense(4)
+            ),
+            new Network(
+                "decoder",
+                Shape.Vector(4),
+                new Dense(8 * 8 * 3, Activation.Selu),
+                new Reshape(new(8, 8, 3)),
+                new BatchNormalization(0.9f),
+                new ELU(),
+                new Cropping2D(new Margins(1, 0, 0, 1)),
+                new UpSampling2D(4) { Interpolation = Interpolation.Bilinear },
+                new Conv2D(1, 3, null, Padding.Same, Activation.Sigmoid)
+            ),
+            seed
+        );
 
     private static string Train(string network, int threads, long seed = 7, int steps = 6)
     {
@@ -48,6 +82,7 @@ public sealed class SameBitsTests
                 Article.Decoder(5, upsampling: Upsampling.TransposedConvolution),
                 seed
             ),
+            "every layer" => EveryLayer(seed),
             _ => new Autoencoder(Article.Encoder(3, new(12, 16, 3)), Article.Decoder(3, new(12, 16, 3)), seed),
         };
         if (network == "colour")

@@ -45,6 +45,39 @@ public sealed class FastAgainstPlainTests
         }
     }
 
+    public static TheoryData<string> Trained() => [.. RandomCase.Trained];
+
+    /// <summary>In training: what is drawn, and statistics of batches that are no multiple of a chunk, with the ways that they move.</summary>
+    [Theory]
+    [MemberData(nameof(Trained))]
+    public void In_training_they_agree_too(string kind)
+    {
+        for (int number = 0; number < CasesPerKind; number++)
+        {
+            var @case = RandomCase.Large(kind, number);
+            var network = new PlainNetwork<double>(@case.Weights, (number, 0));
+            var plain = network.Gradient(RandomCase.Doubles(@case.X), RandomCase.Doubles(@case.Dy));
+            double[] moved = network.Moved(RandomCase.Doubles(@case.X));
+            var fast = LayerProbe.Run(@case.Network, @case.Weights, @case.X, @case.Dy, training: number);
+            Near.Relative(plain.Y, Near.Doubles(fast.Y), 2e-5, $"{@case}, y");
+            Near.Relative(plain.Dx, Near.Doubles(fast.Dx), 2e-4, $"{@case}, dx");
+            double largest = Near.Largest(plain.Gradients);
+            foreach (var parameter in @case.Weights.Layout.Parameters)
+            {
+                var range = parameter.Offset..(parameter.Offset + parameter.Count);
+                if (parameter.Weight.Trainable)
+                    Near.Absolute(
+                        plain.Gradients[range],
+                        Near.Doubles(fast.Gradients[range]),
+                        2e-5 * largest,
+                        $"{@case}, {parameter.Name}"
+                    );
+                else
+                    Near.Relative(moved[range], Near.Doubles(@case.Weights[parameter]), 2e-6, $"{@case}, {parameter.Name}");
+            }
+        }
+    }
+
     /// <summary>Small whole numbers: most windows have several largest ones. Sums of small whole numbers are exact in any order.</summary>
     [Fact]
     public void Of_equal_numbers_in_a_window_the_first_takes_the_gradient()

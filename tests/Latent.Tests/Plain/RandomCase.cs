@@ -18,6 +18,16 @@ internal sealed class RandomCase
         Activation.LeakyRelu(0.3f),
         Activation.Sigmoid,
         Activation.Tanh,
+        Activation.Elu(0.7f),
+        Activation.Selu,
+        Activation.Softplus,
+        Activation.Softsign,
+        Activation.Silu,
+        Activation.Gelu,
+        Activation.Mish,
+        Activation.HardSigmoid,
+        new(ActivationKind.BoundedRelu, 0.1f, 0.2f, 1.1f),
+        Activation.LeakyRelu(-0.5f),
     ];
 
     /// <summary>With more, one of them is always near a kink.</summary>
@@ -51,10 +61,41 @@ internal sealed class RandomCase
     }
 
     /// <summary>The kinds of networks: single layers, and chains where one layer's output must suit the next.</summary>
-    public static ImmutableArray<string> Layers { get; } = ["conv", "transposed", "dense", "dense on images", "pool", "up", "activation"];
+    public static ImmutableArray<string> Layers { get; } =
+    [
+        "conv",
+        "dilated",
+        "transposed",
+        "dense",
+        "dense on images",
+        "pool",
+        "average",
+        "global average",
+        "up",
+        "bilinear",
+        "padding",
+        "cropping",
+        "prelu",
+        "rescaling",
+        "activation",
+    ];
 
     public static ImmutableArray<string> Chains { get; } =
-    ["up-conv", "dense-reshape-conv", "conv-flatten-dense", "conv-pool-conv", "conv-conv", "transposed-transposed", "conv-up-conv"];
+    [
+        "up-conv",
+        "dense-reshape-conv",
+        "conv-flatten-dense",
+        "conv-pool-conv",
+        "conv-conv",
+        "transposed-transposed",
+        "conv-up-conv",
+        "conv-average-dilated",
+        "padding-conv-bilinear-prelu-cropping",
+    ];
+
+    /// <summary>Chains that do something else in training than in use.</summary>
+    public static ImmutableArray<string> Trained { get; } =
+    ["normalization", "conv-normalization-conv", "normalization twice", "dropout", "noise-conv-dropout-dense"];
 
     /// <summary>Too much work for finite differences: what the engine runs by Winograd's algorithm.</summary>
     public static ImmutableArray<string> Heavy { get; } = ["many channels"];
@@ -87,7 +128,9 @@ internal sealed class RandomCase
                 Conv2D l => l with { Activation = null },
                 Conv2DTranspose l => l with { Activation = null },
                 Dense l => l with { Activation = null },
-                ActivationLayer l => new ActivationLayer(Activation.Linear),
+                ActivationLayer => new ActivationLayer(Activation.Linear),
+                PReLU => new ActivationLayer(Activation.Linear),
+                Rescaling l => new Rescaling(MathF.Abs(l.Scale), MathF.Abs(l.Offset)),
                 _ => layer,
             }
         );
@@ -121,7 +164,29 @@ internal sealed class RandomCase
             "many channels" => [new Conv2D(32 + _random.Next(20), 3, 1, Padding.Same, AnyActivation(), _random.Next(4) > 0)],
             "transposed" => [Transposed()],
             "dense" or "dense on images" => [Dense(Channels())],
+            "dilated" => [Dilated()],
             "pool" => [Pooling()],
+            "average" => [Average()],
+            "global average" => [new GlobalAveragePooling2D(_random.Next(2) == 0)],
+            "bilinear" => [Bilinear()],
+            "padding" => [new ZeroPadding2D(Margins(3))],
+            "cropping" => [new Cropping2D(Margins(3))],
+            "prelu" => [new PReLU(_random.Next(2) == 0)],
+            "rescaling" => [new Rescaling(0.3f, -0.7f)],
+            "conv-average-dilated" => [Convolution(), Average(), Dilated()],
+            "padding-conv-bilinear-prelu-cropping" =>
+            [
+                new ZeroPadding2D(Margins(2)),
+                Convolution(),
+                Bilinear(),
+                new PReLU(_random.Next(2) == 0),
+                new Cropping2D(Margins(2)),
+            ],
+            "normalization" => [Normalization(), new ActivationLayer(AnyActivation() ?? Activation.Linear)],
+            "conv-normalization-conv" => [Convolution(), Normalization(), new LeakyReLU(), Convolution()],
+            "normalization twice" => [Normalization(), Convolution(), Normalization(), new Flatten(), Dense(Channels())],
+            "dropout" => [new Dropout(0.3f)],
+            "noise-conv-dropout-dense" => [new GaussianNoise(0.4f), Convolution(), new Dropout(0.5f), Dense(Channels())],
             "up" => [UpSampling()],
             "activation" => [new ActivationLayer(AnyActivation() ?? Activation.Relu)],
             "up-conv" => [UpSampling(), Convolution()],
@@ -154,11 +219,24 @@ internal sealed class RandomCase
             double scale = parameter.Weight.FanIn == 0 ? 0.5 : 1 / Math.Sqrt(parameter.Weight.FanIn);
             foreach (ref float w in Weights[parameter])
                 w = (float)(_random.NextGaussian() * scale);
+            if (parameter.Weight.Name is "moving_variance" or "gamma")
+                foreach (ref float w in Weights[parameter])
+                    w = MathF.Abs(w) + 0.5f;
         }
         Weights.Touch();
     }
 
     private Conv2D Convolution() => new(Channels(), Window(5), Window(3), Border(), AnyActivation(), _random.Next(4) > 0);
+
+    private Conv2D Dilated() => Convolution() with { Strides = null, DilationRate = (1 + _random.Next(3), 2 + _random.Next(2)) };
+
+    private AveragePooling2D Average() => new(Window(4), Window(3), Border());
+
+    private UpSampling2D Bilinear() => new(Window(3)) { Interpolation = Interpolation.Bilinear };
+
+    private Margins Margins(int most) => new(_random.Next(most), _random.Next(most), _random.Next(most), _random.Next(most));
+
+    private BatchNormalization Normalization() => new(0.8f, 0.01f, _random.Next(2) == 0, _random.Next(2) == 0);
 
     private Conv2DTranspose Transposed() => new(Channels(), Window(5), Window(3), Border(), AnyActivation(), _random.Next(4) > 0);
 
@@ -193,6 +271,7 @@ internal sealed class RandomCase
                 Conv2DTranspose l => (double)from.Size * l.Kernel.Height * l.Kernel.Width * to.Channels,
                 Latent.Networks.Dense => (double)to.Size * from.Channels,
                 MaxPooling2D l => (double)to.Size * l.Pool.Height * l.Pool.Width,
+                AveragePooling2D l => (double)to.Size * l.Pool.Height * l.Pool.Width,
                 _ => to.Size,
             };
         }
