@@ -129,7 +129,6 @@ internal sealed class RandomCase
                 Conv2DTranspose l => l with { Activation = null },
                 Dense l => l with { Activation = null },
                 ActivationLayer => new ActivationLayer(Activation.Linear),
-                PReLU => new ActivationLayer(Activation.Linear),
                 Rescaling l => new Rescaling(MathF.Abs(l.Scale), MathF.Abs(l.Offset)),
                 _ => layer,
             }

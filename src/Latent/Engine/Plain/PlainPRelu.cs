@@ -27,7 +27,14 @@ internal sealed class PlainPRelu<T>(Shape shape, bool sharePixels) : PlainStep<T
         return dx;
     }
 
-    public override T KinkDistance(T[] x, int count) => x.Min(T.Abs)!;
+    public override T KinkDistance(T[] x, int count)
+    {
+        var distance = T.PositiveInfinity;
+        foreach (var value in x)
+            if (value != T.Zero) // an exact 0 was not summed, in any order
+                distance = T.Min(distance, T.Abs(value));
+        return distance;
+    }
 
     private int Alpha(int i) => sharePixels ? i % Input.Channels : i % Input.Size;
 }
