@@ -8,7 +8,7 @@ namespace Latent.Cli.Train;
 /// <summary>The learning rate over the steps. A number that the schedule does not have is refused.</summary>
 internal sealed class ScheduleOptions
 {
-    private static readonly Schedule[] s_schedules =
+    private static readonly WarmUpSchedule[] s_schedules =
     [
         new ConstantSchedule(),
         new CosineSchedule(),
@@ -57,16 +57,16 @@ internal sealed class ScheduleOptions
     public Schedule In(ParseResult parsed, Schedule recipe, ICollection<string> problems)
     {
         string name = parsed.GetValue(_schedule) ?? recipe.Name;
-        var start =
+        Schedule start =
             name == recipe.Name
                 ? recipe
                 : s_schedules.Single(s => s.Name == name) with
                 {
-                    WarmUp = recipe.WarmUp,
-                    WarmUpPart = recipe.WarmUpPart,
+                    WarmUp = (recipe as WarmUpSchedule)?.WarmUp ?? 0,
+                    WarmUpPart = (recipe as WarmUpSchedule)?.WarmUpPart ?? 1,
                 };
         if (parsed.GetValue(_warmUp) is { } steps)
-            start = start with { WarmUp = steps, WarmUpPart = 1 };
+            start = start is WarmUpSchedule s ? s with { WarmUp = steps, WarmUpPart = 1 } : start;
         var used = new HashSet<Option> { _warmUp };
         var result = Fill(start);
         foreach (var option in All.Skip(1).Where(o => !used.Contains(o) && parsed.GetResult(o) is { Implicit: false }))

@@ -17,7 +17,7 @@ internal static class OptionProblems
             AtLeast(problems, "Epochs", options.Epochs, 1);
         AtLeast(problems, "Threads", options.Threads, 0);
         Check(problems, options.Optimizer);
-        Check(problems, options.Schedule);
+        options.Schedule.Check(new(options.Schedule.GetType().Name, problems));
         for (int i = 0; i < options.Callbacks.Count; i++)
         for (int j = 0; j < i; j++)
             if (ReferenceEquals(options.Callbacks[i], options.Callbacks[j]))
@@ -95,30 +95,6 @@ internal static class OptionProblems
         }
     }
 
-    private static void Check(List<string> problems, Schedule schedule)
-    {
-        string name = schedule.GetType().Name;
-        AtLeast(problems, $"{name}.WarmUp", schedule.WarmUp, 0);
-        Inside(problems, $"{name}.WarmUpPart", schedule.WarmUpPart);
-        switch (schedule)
-        {
-            case CosineSchedule s:
-                Inside(problems, $"{name}.Floor", s.Floor);
-                break;
-            case LinearSchedule s:
-                Part(problems, $"{name}.Hold", s.Hold);
-                break;
-            case OneCycleSchedule s:
-                if (!(s.Rise > 0 && s.Rise < 1))
-                    problems.Add($"{name}.Rise must lie above 0 and below 1; it is {s.Rise}.");
-                Inside(problems, $"{name}.Start", s.Start);
-                Inside(problems, $"{name}.Floor", s.Floor);
-                break;
-            default:
-                break;
-        }
-    }
-
     private static void Moments(List<string> problems, string name, float beta1, float beta2, float epsilon)
     {
         Part(problems, $"{name}.Beta1", beta1);
@@ -149,11 +125,5 @@ internal static class OptionProblems
     {
         if (!(value >= 0 && value < 1))
             problems.Add($"{name} must be at least 0 and below 1; it is {value}.");
-    }
-
-    private static void Inside(List<string> problems, string name, double value)
-    {
-        if (!(value >= 0 && value <= 1))
-            problems.Add($"{name} must lie from 0 to 1; it is {value}.");
     }
 }

@@ -14,7 +14,7 @@ internal static class OptionsJson
             ["recipe"] = options.RecipeName,
             ["optimizer"] = Write(options.Optimizer),
             ["loss"] = options.Loss.Name,
-            ["schedule"] = Write(options.Schedule),
+            ["schedule"] = ScheduleJson.Write(options.Schedule),
             ["batch_size"] = options.BatchSize,
             ["epochs"] = options.Epochs,
             ["steps"] = options.Steps,
@@ -32,8 +32,8 @@ internal static class OptionsJson
         };
 
     /// <summary>
-    /// The options again, as far as they are numbers and words: targets are left out, and a callback of the user's own goes into
-    /// <paramref name="missing"/>.
+    /// The options again, as far as they are numbers and words: targets are left out, and a callback or a schedule of the user's own goes
+    /// into <paramref name="missing"/>.
     /// </summary>
     /// <exception cref="LatentException">A value is missing, of the wrong kind, or not known here.</exception>
     public static TrainingOptions Read(JsonReader json, ICollection<string> missing)
@@ -48,12 +48,15 @@ internal static class OptionsJson
                 callbacks.Add(known);
             else
                 missing.Add($"the callback {callback.Text("class_name")}");
+        var schedule = ScheduleJson.Read(json.Object("schedule"));
+        if (schedule is null)
+            missing.Add($"the schedule {json.Object("schedule").Text("name")}");
         return new()
         {
             RecipeName = json.OptionalText("recipe"),
             Optimizer = Optimizer(json.Object("optimizer")),
             Loss = Loss(json.Text("loss")),
-            Schedule = Schedule(json.Object("schedule")),
+            Schedule = schedule ?? new ConstantSchedule(),
             BatchSize = json.Int("batch_size"),
             Epochs = json.Int("epochs"),
             Steps = json.OptionalLong("steps"),
@@ -138,20 +141,6 @@ internal static class OptionsJson
         };
     }
 
-    private static Schedule Schedule(JsonReader json)
-    {
-        int warmUp = json.Int("warm_up");
-        Schedule schedule = json.Text("name") switch
-        {
-            "constant" => new ConstantSchedule(warmUp),
-            "cosine" => new CosineSchedule(warmUp, json.Number("floor")),
-            "linear" => new LinearSchedule(warmUp, json.Number("hold")),
-            "one-cycle" => new OneCycleSchedule(json.Number("rise"), json.Number("start"), json.Number("floor"), warmUp),
-            var name => throw Unknown("schedule", name),
-        };
-        return schedule with { WarmUpPart = json.Number("warm_up_part") };
-    }
-
     private static Loss Loss(string name) =>
         name switch
         {
@@ -160,7 +149,7 @@ internal static class OptionsJson
             _ => throw Unknown("loss", name),
         };
 
-    private static LatentException Unknown(string what, string name) =>
+    internal static LatentException Unknown(string what, string name) =>
         new($"The run was trained with the {what} '{name}', which this version of Latent does not have.", fix: "use a newer version");
 
     private static JsonObject Write(Optimizer optimizer)
@@ -184,34 +173,6 @@ internal static class OptionsJson
                 break;
             default:
                 json["options"] = optimizer.ToString(); // a record says all its numbers
-                break;
-        }
-        return json;
-    }
-
-    private static JsonObject Write(Schedule schedule)
-    {
-        var json = new JsonObject
-        {
-            ["name"] = schedule.Name,
-            ["warm_up"] = schedule.WarmUp,
-            ["warm_up_part"] = schedule.WarmUpPart,
-        };
-        switch (schedule)
-        {
-            case ConstantSchedule:
-                break;
-            case CosineSchedule s:
-                json["floor"] = s.Floor;
-                break;
-            case LinearSchedule s:
-                json["hold"] = s.Hold;
-                break;
-            case OneCycleSchedule s:
-                (json["rise"], json["start"], json["floor"]) = (s.Rise, s.Start, s.Floor);
-                break;
-            default:
-                json["options"] = schedule.ToString();
                 break;
         }
         return json;

@@ -163,7 +163,7 @@ internal sealed class TrainingLoop
             foreach (var callback in _callbacks)
                 callback.OnBatchBegin(_context);
             var rows = _order.AsSpan(step * _batchSize, Math.Min(_batchSize, _order.Length - step * _batchSize));
-            double factor = _options.Schedule.Factor(_context.Step, _total);
+            double factor = _options.Schedule.Factor(_context.Step, _total, _options.Optimizer.LearningRate);
             _context.LearningRate = _options.Optimizer.LearningRate * factor;
             double loss = _steps.Step(rows, factor);
             _context.WeightsOfEpoch = 0;

@@ -123,7 +123,7 @@ public sealed class RecipeOptionsTests
                 )
             );
             Assert.Equal(new Muon(0.02f, Momentum: 0.95f, AdamRate: 0.006f, Beta1: 0.9f, Beta2: 0.99f, Epsilon: 1e-8f), recipe.Optimizer);
-            Assert.Equal((60, 0.1), (recipe.Schedule.WarmUp, recipe.Schedule.WarmUpPart));
+            Assert.Equal((60, 0.1), (((WarmUpSchedule)recipe.Schedule).WarmUp, ((WarmUpSchedule)recipe.Schedule).WarmUpPart));
             Assert.Empty(recipe.Callbacks);
         }
         Assert.Equal((0.3, 0), (((LinearSchedule)fast.Schedule).Hold, ((LinearSchedule)best.Schedule).Hold));

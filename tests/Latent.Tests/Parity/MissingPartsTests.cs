@@ -5,9 +5,6 @@ namespace Latent.Tests.Parity;
 /// <summary>Cases of parts that Latent does not have yet: counted, reported as skipped.</summary>
 public sealed class MissingPartsTests
 {
-    public static IEnumerable<TheoryDataRow<int, string>> Schedules() =>
-        GoldenFolder.Entries("schedules.json").Select((e, i) => new TheoryDataRow<int, string>(i, e.GetProperty("schedule").GetString()!));
-
     public static IEnumerable<TheoryDataRow<int>> Plateaus() =>
         GoldenFolder
             .Entries("callbacks.json")
@@ -31,11 +28,6 @@ public sealed class MissingPartsTests
                 .Select(name => new TheoryDataRow<string>(name))
             : [];
     }
-
-    [GoldenTheory]
-    [MemberData(nameof(Schedules))]
-    public void Schedule_agrees_with_Keras(int index, string name) =>
-        Assert.Skip($"{index}: there is no schedule '{name}' of Keras's own yet");
 
     [GoldenTheory]
     [MemberData(nameof(Plateaus))]

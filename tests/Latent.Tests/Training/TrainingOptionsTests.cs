@@ -43,6 +43,29 @@ public sealed class TrainingOptionsTests
     }
 
     [Fact]
+    public void All_problems_of_a_schedule_are_told()
+    {
+        (Schedule Schedule, string[] Parts)[] cases =
+        [
+            (new OneCycleSchedule(1, -1, 2, -3), ["Rise", "Start", "Floor", "WarmUp"]),
+            (new ExponentialDecay(double.NaN, -1, 0), ["InitialLearningRate", "DecaySteps", "DecayRate"]),
+            (new InverseTimeDecay(-1, 0, -1), ["InitialLearningRate", "DecaySteps", "DecayRate"]),
+            (new PiecewiseConstantDecay([3, 3], [1, double.NaN, -1]), ["Boundaries", "Values[1]", "Values[2]"]),
+            (new PiecewiseConstantDecay([3], [1]), ["Values"]),
+            (new PiecewiseConstantDecay(default, default), ["Values"]),
+            (new PolynomialDecay(-1, 0, double.PositiveInfinity, 0), ["InitialLearningRate", "DecaySteps", "EndLearningRate", "Power"]),
+            (new CosineDecay(-1, 0, -1, -1, -1), ["InitialLearningRate", "DecaySteps", "Alpha", "WarmUpTarget", "WarmUpSteps"]),
+            (new CosineDecayRestarts(-1, -5, 0.5, 0, 2), ["InitialLearningRate", "FirstDecaySteps", "TMul", "MMul", "Alpha"]),
+        ];
+        foreach (var (schedule, parts) in cases)
+        {
+            string message = Assert.Throws<LatentException>(new TrainingOptions { Schedule = schedule }.Validate).Message;
+            foreach (string part in parts)
+                Assert.Contains($"{schedule.GetType().Name}.{part} must ", message);
+        }
+    }
+
+    [Fact]
     public void Images_that_do_not_fit_are_told_with_the_options()
     {
         var model = new Autoencoder(Article.Encoder(2), Article.Decoder(2));
@@ -111,7 +134,7 @@ public sealed class TrainingOptionsTests
     [Fact]
     public void The_warm_up_is_60_steps_or_a_tenth_of_all()
     {
-        var schedule = Recipes.Fast(10).Schedule;
+        var schedule = (WarmUpSchedule)Recipes.Fast(10).Schedule;
         Assert.Equal(1.0 / 61, schedule.Factor(0, 2814), 12);
         Assert.Equal(60.0 / 61, schedule.Factor(59, 2814), 12);
         Assert.Equal(1, schedule.Factor(60, 2814));
