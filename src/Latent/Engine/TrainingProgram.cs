@@ -28,6 +28,7 @@ public sealed unsafe class TrainingProgram : IDisposable
         _targetStride;
     private readonly double[] _chunkLosses = new double[MostChunks];
     private readonly Action<int, int> _chunk,
+        _measure,
         _update,
         _pack,
         _evaluation;
@@ -60,6 +61,7 @@ public sealed unsafe class TrainingProgram : IDisposable
         _targetStride = (OutputShape.Size + 47) / 16 * 16;
         _targets = new(_targetStride * _team.Count);
         _chunk = RunChunk;
+        _measure = Optimizer.Measure;
         _update = Optimizer.Run;
         _pack = (part, _) => _packed.Refresh(Weights, part);
         _evaluation = Evaluate;
@@ -219,6 +221,9 @@ public sealed unsafe class TrainingProgram : IDisposable
     private void Update(double factor)
     {
         Optimizer.Begin(Weights, _gradients.Pointer, _chunkCount, _gradientStride, factor);
+        if (Optimizer.MeasuringTasks > 0)
+            _team.Run(Optimizer.MeasuringTasks, _measure);
+        Optimizer.Measured();
         _team.Run(Optimizer.Tasks, _update);
         Optimizer.End(Weights);
         _team.Run(_packed.Parts.Length, _pack);

@@ -16,7 +16,7 @@ internal static class OptionProblems
         else
             AtLeast(problems, "Epochs", options.Epochs, 1);
         AtLeast(problems, "Threads", options.Threads, 0);
-        Check(problems, options.Optimizer);
+        options.Optimizer.Check(new(options.Optimizer.GetType().Name, problems));
         options.Schedule.Check(new(options.Schedule.GetType().Name, problems));
         for (int i = 0; i < options.Callbacks.Count; i++)
         for (int j = 0; j < i; j++)
@@ -67,63 +67,9 @@ internal static class OptionProblems
             problems.Add($"{name} has images of {targets.Shape}; the model gives {model.Decoder.Output}.");
     }
 
-    private static void Check(List<string> problems, Optimizer optimizer)
-    {
-        string name = optimizer.GetType().Name;
-        Positive(problems, $"{name}.LearningRate", optimizer.LearningRate);
-        switch (optimizer)
-        {
-            case RMSprop o:
-                Part(problems, $"{name}.Rho", o.Rho);
-                Part(problems, $"{name}.Momentum", o.Momentum);
-                NotNegative(problems, $"{name}.Epsilon", o.Epsilon);
-                break;
-            case Adam o:
-                Moments(problems, name, o.Beta1, o.Beta2, o.Epsilon);
-                break;
-            case AdamW o:
-                Moments(problems, name, o.Beta1, o.Beta2, o.Epsilon);
-                NotNegative(problems, $"{name}.WeightDecay", o.WeightDecay);
-                break;
-            case Muon o:
-                Moments(problems, name, o.Beta1, o.Beta2, o.Epsilon);
-                Part(problems, $"{name}.Momentum", o.Momentum);
-                Positive(problems, $"{name}.AdamRate", o.AdamRate);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private static void Moments(List<string> problems, string name, float beta1, float beta2, float epsilon)
-    {
-        Part(problems, $"{name}.Beta1", beta1);
-        Part(problems, $"{name}.Beta2", beta2);
-        NotNegative(problems, $"{name}.Epsilon", epsilon);
-    }
-
-    // the comparisons are written so that NaN fails them
     private static void AtLeast(List<string> problems, string name, long value, long least)
     {
         if (value < least)
             problems.Add($"{name} must be at least {least}; it is {value}.");
-    }
-
-    private static void Positive(List<string> problems, string name, float value)
-    {
-        if (!(value > 0) || !float.IsFinite(value))
-            problems.Add($"{name} must be a number above 0; it is {value}.");
-    }
-
-    private static void NotNegative(List<string> problems, string name, float value)
-    {
-        if (!(value >= 0) || !float.IsFinite(value))
-            problems.Add($"{name} must be a number of at least 0; it is {value}.");
-    }
-
-    private static void Part(List<string> problems, string name, double value)
-    {
-        if (!(value >= 0 && value < 1))
-            problems.Add($"{name} must be at least 0 and below 1; it is {value}.");
     }
 }

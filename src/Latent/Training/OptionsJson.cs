@@ -12,7 +12,7 @@ internal static class OptionsJson
         new()
         {
             ["recipe"] = options.RecipeName,
-            ["optimizer"] = Write(options.Optimizer),
+            ["optimizer"] = OptimizerJson.Write(options.Optimizer),
             ["loss"] = options.Loss.Name,
             ["schedule"] = ScheduleJson.Write(options.Schedule),
             ["batch_size"] = options.BatchSize,
@@ -54,7 +54,7 @@ internal static class OptionsJson
         return new()
         {
             RecipeName = json.OptionalText("recipe"),
-            Optimizer = Optimizer(json.Object("optimizer")),
+            Optimizer = OptimizerJson.Read(json.Object("optimizer")),
             Loss = Loss(json.Text("loss")),
             Schedule = schedule ?? new ConstantSchedule(),
             BatchSize = json.Int("batch_size"),
@@ -121,26 +121,6 @@ internal static class OptionsJson
         }
     }
 
-    private static Optimizer Optimizer(JsonReader json)
-    {
-        float rate = json.Float("learning_rate");
-        return json.Text("name") switch
-        {
-            "rmsprop" => new RMSprop(rate, json.Float("rho"), json.Float("momentum"), json.Float("epsilon"), json.Bool("centered")),
-            "adam" => new Adam(rate, json.Float("beta_1"), json.Float("beta_2"), json.Float("epsilon")),
-            "adamw" => new AdamW(rate, json.Float("weight_decay"), json.Float("beta_1"), json.Float("beta_2"), json.Float("epsilon")),
-            "muon" => new Muon(
-                rate,
-                json.Float("momentum"),
-                json.Float("adam_rate"),
-                json.Float("beta_1"),
-                json.Float("beta_2"),
-                json.Float("epsilon")
-            ),
-            var name => throw Unknown("optimizer", name),
-        };
-    }
-
     private static Loss Loss(string name) =>
         name switch
         {
@@ -151,32 +131,6 @@ internal static class OptionsJson
 
     internal static LatentException Unknown(string what, string name) =>
         new($"The run was trained with the {what} '{name}', which this version of Latent does not have.", fix: "use a newer version");
-
-    private static JsonObject Write(Optimizer optimizer)
-    {
-        var json = new JsonObject { ["name"] = optimizer.Name, ["learning_rate"] = optimizer.LearningRate };
-        switch (optimizer)
-        {
-            case RMSprop o:
-                (json["rho"], json["momentum"], json["epsilon"], json["centered"]) = (o.Rho, o.Momentum, o.Epsilon, o.Centered);
-                break;
-            case Adam o:
-                (json["beta_1"], json["beta_2"], json["epsilon"]) = (o.Beta1, o.Beta2, o.Epsilon);
-                break;
-            case AdamW o:
-                (json["beta_1"], json["beta_2"], json["epsilon"]) = (o.Beta1, o.Beta2, o.Epsilon);
-                json["weight_decay"] = o.WeightDecay;
-                break;
-            case Muon o:
-                (json["momentum"], json["adam_rate"]) = (o.Momentum, o.AdamRate);
-                (json["beta_1"], json["beta_2"], json["epsilon"]) = (o.Beta1, o.Beta2, o.Epsilon);
-                break;
-            default:
-                json["options"] = optimizer.ToString(); // a record says all its numbers
-                break;
-        }
-        return json;
-    }
 
     private static JsonValue? Images(ImageSet? images) => images is null ? null : JsonValue.Create($"{images.Name}, {images.Count} images");
 }

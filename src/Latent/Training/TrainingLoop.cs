@@ -90,6 +90,7 @@ internal sealed class TrainingLoop
         if (_cancelled)
             foreach (var recorder in _callbacks.OfType<RunRecorder>())
                 recorder.SaveState(_context);
+        TakeAverages();
         foreach (var callback in _callbacks)
             callback.OnTrainEnd(_context);
         KeepBest();
@@ -204,6 +205,16 @@ internal sealed class TrainingLoop
 
     private Dictionary<string, double> Metrics() =>
         _context.Logs.Where(log => log.Key is not ("loss" or "val_loss")).ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>As in Keras a training with averages ends with them in the model.</summary>
+    private void TakeAverages()
+    {
+        if (_context.Optimizer is not { Optimizer.UseEma: true, Steps: > 0 } optimizer)
+            return;
+        optimizer.Averages.CopyTo(_model.Weights.Values);
+        _model.Weights.Touch();
+        _context.WeightsOfEpoch = 0; // they were not validated
+    }
 
     private void KeepBest()
     {

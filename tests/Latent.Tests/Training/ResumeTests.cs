@@ -30,6 +30,21 @@ public sealed class ResumeTests : IDisposable
         ["rmsprop centered"] = _ => Options(new RMSprop(Momentum: 0.5f, Centered: true)),
         ["adam"] = _ => Options(new Adam()),
         ["adamw"] = _ => Options(new AdamW()),
+        ["sgd"] = _ => Options(new SGD(0.1f) { ClipValue = 1e-4f, WeightDecay = 0.01f }),
+        ["sgd momentum"] = _ => Options(new SGD(0.1f, 0.9f, Nesterov: true) { ClipNorm = 1e-2f }),
+        ["adam amsgrad"] = _ => Options(new Adam(AmsGrad: true) { GlobalClipNorm = 1e-2f }),
+        ["adam average"] = _ =>
+            Options(
+                new Adam
+                {
+                    UseEma = true,
+                    EmaMomentum = 0.8f,
+                    EmaOverwriteFrequency = 5,
+                }
+            ),
+        ["nadam"] = _ => Options(new Nadam()),
+        ["lion"] = _ => Options(new Lion(1e-4f)),
+        ["muon average"] = _ => Options(new Muon { UseEma = true }) with { KeepBest = false },
         ["muon"] = _ => Options(new Muon()),
         ["constant, warm-up"] = _ => Options(schedule: new ConstantSchedule(WarmUp: 7)),
         ["cosine"] = _ => Options(schedule: new CosineSchedule(WarmUp: 2, Floor: 0.1)),

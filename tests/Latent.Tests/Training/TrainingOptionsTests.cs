@@ -43,6 +43,27 @@ public sealed class TrainingOptionsTests
     }
 
     [Fact]
+    public void All_problems_of_an_optimizer_are_told()
+    {
+        (Optimizer Optimizer, string[] Parts)[] cases =
+        [
+            (new SGD(-1, 1), ["LearningRate", "Momentum"]),
+            (new RMSprop(0, float.NaN, -1, -1), ["LearningRate", "Rho", "Momentum", "Epsilon"]),
+            (new Adam(float.NaN, 1, 1, -1) { WeightDecay = -1 }, ["LearningRate", "Beta1", "Beta2", "Epsilon", "WeightDecay"]),
+            (new AdamW(1, -1) { ClipNorm = 0 }, ["WeightDecay", "ClipNorm"]),
+            (new Nadam(Beta1: 2) { ClipValue = -1, GlobalClipNorm = float.NaN }, ["Beta1", "ClipValue", "GlobalClipNorm"]),
+            (new Lion(Beta2: 1) { EmaMomentum = 1.5f, EmaOverwriteFrequency = 0 }, ["Beta2", "EmaMomentum", "EmaOverwriteFrequency"]),
+            (new Muon(AdamRate: -1) { ClipNorm = 1, ClipValue = 1 }, ["AdamRate", "ClipNorm"]),
+        ];
+        foreach (var (optimizer, parts) in cases)
+        {
+            string message = Assert.Throws<LatentException>(new TrainingOptions { Optimizer = optimizer }.Validate).Message;
+            foreach (string part in parts)
+                Assert.Contains($"{optimizer.GetType().Name}.{part} must ", message);
+        }
+    }
+
+    [Fact]
     public void All_problems_of_a_schedule_are_told()
     {
         (Schedule Schedule, string[] Parts)[] cases =
