@@ -18,6 +18,15 @@ internal static class OptionProblems
         AtLeast(problems, "Threads", options.Threads, 0);
         options.Optimizer.Check(new(options.Optimizer.GetType().Name, problems));
         options.Schedule.Check(new(options.Schedule.GetType().Name, problems));
+        foreach (var callback in options.Callbacks)
+        {
+            if (callback is SwapEMAWeights && !options.Optimizer.UseEma)
+                problems.Add($"SwapEMAWeights needs averages: set UseEma of the optimizer {options.Optimizer.GetType().Name}.");
+            if (callback is ReduceLROnPlateau or LearningRateScheduler && options.Schedule is LearningRateSchedule)
+                problems.Add(
+                    $"{callback.GetType().Name} cannot change the learning rate: the schedule {options.Schedule.GetType().Name} gives it."
+                );
+        }
         for (int i = 0; i < options.Callbacks.Count; i++)
         for (int j = 0; j < i; j++)
             if (ReferenceEquals(options.Callbacks[i], options.Callbacks[j]))

@@ -5,13 +5,6 @@ namespace Latent.Tests.Parity;
 /// <summary>Cases of parts that Latent does not have yet: counted, reported as skipped.</summary>
 public sealed class MissingPartsTests
 {
-    public static IEnumerable<TheoryDataRow<int>> Plateaus() =>
-        GoldenFolder
-            .Entries("callbacks.json")
-            .Index()
-            .Where(e => e.Item.GetProperty("callback").GetString() == "ReduceLROnPlateau")
-            .Select(e => new TheoryDataRow<int>(e.Index));
-
     /// <summary>Every metric that an entry of an array in metrics.json has a value of.</summary>
     public static IEnumerable<TheoryDataRow<string>> Metrics()
     {
@@ -28,10 +21,6 @@ public sealed class MissingPartsTests
                 .Select(name => new TheoryDataRow<string>(name))
             : [];
     }
-
-    [GoldenTheory]
-    [MemberData(nameof(Plateaus))]
-    public void ReduceLROnPlateau_agrees_with_Keras(int index) => Assert.Skip($"{index}: there is no ReduceLROnPlateau yet");
 
     [GoldenTheory]
     [MemberData(nameof(Metrics))]

@@ -83,6 +83,49 @@ public sealed class ResumeTests : IDisposable
                     InitialValueThreshold = 1,
                 }
             ),
+        ["checkpoint of batches"] = folder =>
+            Options(
+                callbacks: new ModelCheckpoint(Path.Combine(folder, "{epoch}-{batch:02d}.safetensors"))
+                {
+                    SaveFrequency = 3,
+                    SaveWeightsOnly = true,
+                }
+            ),
+        ["plateau"] = _ =>
+            Options(
+                new Muon(),
+                new CosineSchedule(),
+                new ReduceLROnPlateau(0.3, 1)
+                {
+                    MinDelta = 1,
+                    Cooldown = 1,
+                    MinLearningRate = 1e-4,
+                }
+            ),
+        ["scheduler"] = _ => Options(callbacks: new LearningRateScheduler((epoch, rate) => epoch == 0 ? 2e-3 : rate / 3)),
+        ["averages validated"] = folder =>
+            Options(
+                new Adam { UseEma = true, EmaMomentum = 0.8f },
+                null,
+                new SwapEMAWeights(),
+                new EarlyStopping(5) { RestoreBestWeights = true }
+            ),
+        ["averages validated and saved"] = folder =>
+            Options(
+                new RMSprop { UseEma = true, EmaMomentum = 0.8f },
+                null,
+                new SwapEMAWeights(SwapOnEpoch: true),
+                new ModelCheckpoint(Path.Combine(folder, "{epoch}.safetensors"))
+            ),
+        ["event files"] = folder =>
+            Options(
+                callbacks: new TensorBoard(Path.Combine(folder, "logs"))
+                {
+                    HistogramFrequency = 2,
+                    UpdateFrequency = 3,
+                    Images = 2,
+                }
+            ),
         ["log"] = folder => Options(callbacks: new CSVLogger(Path.Combine(folder, "log.csv"))),
         ["appended log"] = folder => Options(callbacks: new CSVLogger(Path.Combine(folder, "log.csv")) { Separator = ";", Append = true }),
         ["diverges"] = _ => Options(new RMSprop(LearningRate: 1e30f), callbacks: new TerminateOnNaN()),
@@ -136,7 +179,7 @@ public sealed class ResumeTests : IDisposable
             Interrupted(run, options, stop: 2);
             using var saved = SavedTraining.Open(run.Path);
             Assert.Equal(name == "diverges" ? (1, 0, 2L) : (0, 2, 2L), (saved.History.Count, saved.StepsInEpoch, saved.Steps));
-            if (options.Callbacks.Any(c => c is Counter or LambdaCallback))
+            if (options.Callbacks.Any(c => c is Counter or LambdaCallback or LearningRateScheduler))
             {
                 string message = Assert.Throws<LatentException>(saved.ReadOptions).Message;
                 Assert.Contains("the callback ", message);
@@ -471,6 +514,8 @@ public sealed class ResumeTests : IDisposable
             string[] files = [.. ((string[])[expected.Folder, actual.Folder]).Select(folder => Path.Combine(folder, name))];
             if (Path.GetFileName(name) == "state.safetensors")
                 Assert.Equal(Numbers(files[0]), Numbers(files[1]));
+            else if (name.Contains("tfevents", StringComparison.Ordinal))
+                Assert.Equal(EventFile.WithoutTimes(files[0]), EventFile.WithoutTimes(files[1]));
             else if (Path.GetFileName(name) is not ("run.json" or "history.csv")) // these have the time in them
                 Assert.True(File.ReadAllBytes(files[0]).AsSpan().SequenceEqual(File.ReadAllBytes(files[1])), $"{files[1]} is another");
         }

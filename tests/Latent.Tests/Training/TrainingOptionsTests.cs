@@ -43,6 +43,53 @@ public sealed class TrainingOptionsTests
     }
 
     [Fact]
+    public void All_problems_of_callbacks_are_told()
+    {
+        var options = new TrainingOptions
+        {
+            Schedule = new ExponentialDecay(0.1, 10, 0.5),
+            Callbacks =
+            [
+                new ReduceLROnPlateau(1, -1)
+                {
+                    Cooldown = -1,
+                    MinDelta = double.NaN,
+                    MinLearningRate = -1,
+                },
+                new LearningRateScheduler((_, rate) => rate),
+                new SwapEMAWeights(),
+                new ModelCheckpoint("a.safetensors") { SaveFrequency = 0 },
+                new TensorBoard(" ")
+                {
+                    HistogramFrequency = -1,
+                    UpdateFrequency = 0,
+                    Images = -1,
+                },
+            ],
+        };
+        string message = Assert.Throws<LatentException>(options.Validate).Message;
+        foreach (
+            string part in (string[])
+                [
+                    "ReduceLROnPlateau.Factor",
+                    "ReduceLROnPlateau.Patience",
+                    "ReduceLROnPlateau.Cooldown",
+                    "ReduceLROnPlateau.MinDelta",
+                    "ReduceLROnPlateau.MinLearningRate",
+                    "ReduceLROnPlateau cannot change the learning rate: the schedule ExponentialDecay gives it",
+                    "LearningRateScheduler cannot change the learning rate",
+                    "SwapEMAWeights needs averages: set UseEma of the optimizer RMSprop",
+                    "ModelCheckpoint.SaveFrequency",
+                    "TensorBoard.LogDirectory",
+                    "TensorBoard.HistogramFrequency",
+                    "TensorBoard.UpdateFrequency",
+                    "TensorBoard.Images",
+                ]
+        )
+            Assert.Contains(part, message);
+    }
+
+    [Fact]
     public void All_problems_of_an_optimizer_are_told()
     {
         (Optimizer Optimizer, string[] Parts)[] cases =
