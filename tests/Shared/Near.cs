@@ -49,6 +49,15 @@ internal static class Near
         return largest;
     }
 
+    /// <summary>The largest difference between two numbers of the same place.</summary>
+    public static double LargestDifference(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual)
+    {
+        double largest = 0;
+        for (int i = 0; i < expected.Length; i++)
+            largest = Math.Max(largest, Math.Abs(expected[i] - actual[i]));
+        return largest;
+    }
+
     public static double[] Doubles(ReadOnlySpan<float> numbers)
     {
         var doubles = new double[numbers.Length];

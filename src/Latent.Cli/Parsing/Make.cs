@@ -10,6 +10,8 @@ namespace Latent.Cli.Parsing;
 /// </summary>
 internal static class Make
 {
+    private const int LongestChoices = 70; // characters: more words stand in the text, which is wrapped
+
     /// <summary>An option with a whole number.</summary>
     /// <param name="names">The name and its aliases.</param>
     /// <param name="help">What it is, without range and default.</param>
@@ -54,10 +56,12 @@ internal static class Make
     /// <summary>An option with one of some words.</summary>
     public static Option<string?> Choice(string[] names, string help, IReadOnlyList<string> words, string fallback)
     {
+        string choices = string.Join('|', words);
+        bool fits = choices.Length <= LongestChoices;
         var option = new Option<string?>(names[0], names[1..])
         {
-            Description = $"{help} (default {fallback})",
-            HelpName = string.Join('|', words),
+            Description = fits ? $"{help} (default {fallback})" : $"{help}: {OneOf(words)} (default {fallback})",
+            HelpName = fits ? choices : "NAME",
         };
         option.CustomParser = result =>
         {

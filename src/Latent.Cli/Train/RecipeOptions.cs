@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Latent.Cli.Parsing;
 using Latent.Training;
 using Range = Latent.Cli.Parsing.Range;
@@ -39,6 +40,19 @@ internal sealed class RecipeOptions
         "a whole number of at least 0, or off"
     );
     private readonly Option<double?> _minDelta = Make.Real(["--min-delta"], "By how much val_loss must fall to count", new Range(0), "0");
+    private readonly Option<string?> _plateau = Make.Of(
+        ["--reduce-on-plateau"],
+        "Lower the learning rate after so many epochs without a lower val_loss (at least 0, or off; default off)",
+        "N|off",
+        text => text == "off" || (int.TryParse(text, out int n) && n >= 0) ? text : null,
+        "a whole number of at least 0, or off"
+    );
+    private readonly Option<double?> _plateauFactor = Make.Real(
+        ["--plateau-factor"],
+        "What the rate is then multiplied with",
+        Range.Decay,
+        "0.1"
+    );
     private readonly Toggle _keepBest = new("keep-best", "End with the weights of the best epoch, not the last", "yes");
     private readonly Toggle _calibrate = new(
         "calibrate",
@@ -53,7 +67,7 @@ internal sealed class RecipeOptions
 
     public IReadOnlyList<Option> Order => [_shuffle, _dropRemainder, _validationDropRemainder];
 
-    public IReadOnlyList<Option> End => [_patience, _minDelta, _keepBest, _calibrate];
+    public IReadOnlyList<Option> End => [_patience, _minDelta, _plateau, _plateauFactor, _keepBest, _calibrate];
 
     public IReadOnlyList<Option> Optimizer => _optimizer.All;
 
@@ -70,6 +84,9 @@ internal sealed class RecipeOptions
         var recipe = name is null && saved is not null ? saved : Recipes.ByName(name ?? Recipes.Default, latent);
         if (parsed.GetValue(_epochs) is not null && parsed.GetValue(_steps) is not null)
             problems.Add("--epochs and --steps exclude each other");
+        var optimizer = _optimizer.In(parsed, recipe.Optimizer, problems);
+        // 0.001, not the nearest number of single precision
+        double own = double.Parse(optimizer.LearningRate.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         return recipe with
         {
             Epochs = parsed.GetValue(_epochs) ?? recipe.Epochs,
@@ -81,8 +98,8 @@ internal sealed class RecipeOptions
             ValidationDropRemainder = _validationDropRemainder.In(parsed) ?? recipe.ValidationDropRemainder,
             KeepBest = _keepBest.In(parsed) ?? recipe.KeepBest,
             Calibrate = _calibrate.In(parsed) ?? recipe.Calibrate,
-            Optimizer = _optimizer.In(parsed, recipe.Optimizer, problems),
-            Schedule = _schedule.In(parsed, recipe.Schedule, problems),
+            Optimizer = optimizer,
+            Schedule = _schedule.In(parsed, recipe.Schedule, _optimizer.GivesRate(parsed) ? own : null, own, problems),
             Callbacks = Callbacks(parsed, recipe.Callbacks, problems),
         };
     }
@@ -99,7 +116,13 @@ internal sealed class RecipeOptions
         if (minDelta is not null && patience is null)
             problems.Add("--min-delta needs --patience: this training does not stop early");
         // a loss that is no number never becomes one again
-        List<Callback> callbacks = [.. recipe.Where(callback => callback is not (EarlyStopping or TerminateOnNaN)), new TerminateOnNaN()];
+        List<Callback> callbacks =
+        [
+            .. _optimizer.GivesAverages(parsed) && !recipe.Any(c => c is SwapEMAWeights) ? [new SwapEMAWeights()] : (Callback[])[],
+            .. recipe.Where(callback => callback is not (EarlyStopping or TerminateOnNaN or ReduceLROnPlateau)),
+            .. Plateau(parsed, recipe.OfType<ReduceLROnPlateau>().FirstOrDefault(), problems) is { } plateau ? [plateau] : (Callback[])[],
+            new TerminateOnNaN(),
+        ];
         if (patience is { } epochs)
             callbacks.Add(
                 new EarlyStopping(epochs)
@@ -113,5 +136,27 @@ internal sealed class RecipeOptions
                 }
             );
         return callbacks;
+    }
+
+    private ReduceLROnPlateau? Plateau(ParseResult parsed, ReduceLROnPlateau? own, ICollection<string> problems)
+    {
+        string? asked = parsed.GetValue(_plateau);
+        double? factor = parsed.GetValue(_plateauFactor);
+        int? patience =
+            asked is null ? own?.Patience
+            : asked == "off" ? null
+            : int.Parse(asked);
+        if (factor is not null && patience is null)
+            problems.Add("--plateau-factor needs --reduce-on-plateau: this training does not lower its rate");
+        if (patience is not { } epochs)
+            return null;
+        return new(factor ?? own?.Factor ?? 0.1, epochs)
+        {
+            Monitor = own?.Monitor ?? "val_loss",
+            Mode = own?.Mode ?? MonitorMode.Auto,
+            MinDelta = own?.MinDelta ?? 1e-4,
+            Cooldown = own?.Cooldown ?? 0,
+            MinLearningRate = own?.MinLearningRate ?? 0,
+        };
     }
 }

@@ -3,7 +3,8 @@ using Latent.Networks;
 namespace Latent.Engine;
 
 /// <summary>
-/// An optimizer at work: its memory (means of gradients and squares), one flat array per slot, and the number of steps taken. Not thread-safe.
+/// An optimizer at work: its memory (means of gradients and squares, averages of weights), one flat array per slot, and the number of steps
+/// taken. Not thread-safe.
 /// </summary>
 public sealed unsafe class OptimizerState
 {
@@ -27,7 +28,7 @@ public sealed unsafe class OptimizerState
     /// <summary>Steps taken so far.</summary>
     public long Steps { get; set; }
 
-    /// <summary>The slots' names ("velocity", "momentum"), in order; some optimizers have none.</summary>
+    /// <summary>The slots' names ("velocity", "momentum", "average"), in order; some optimizers have none.</summary>
     public IReadOnlyList<string> Slots => _rule.SlotNames;
 
     /// <summary>A slot's flat array, laid out as the weights are.</summary>
@@ -40,6 +41,10 @@ public sealed unsafe class OptimizerState
         throw new LatentException($"{Optimizer.Name} has no slot '{name}'.", string.Join(", ", Slots), $"'{name}'");
     }
 
+    /// <summary>The averages of the weights, laid out as these are.</summary>
+    /// <exception cref="LatentException">The optimizer keeps none: its UseEma is false.</exception>
+    public Span<float> Averages => Slot(Optimizers.UpdateRule.Average);
+
     /// <summary>One step on given gradients, on the calling thread.</summary>
     /// <param name="weights">Changed in place.</param>
     /// <param name="gradients">Laid out as the weights are.</param>
@@ -49,16 +54,28 @@ public sealed unsafe class OptimizerState
         _copy ??= new(Layout.Length);
         gradients.CopyTo(_copy.Span);
         Begin(weights, _copy.Pointer, 1, 0, factor);
+        for (int task = 0; task < MeasuringTasks; task++)
+            Measure(task, 0);
+        Measured();
         for (int task = 0; task < Tasks; task++)
             Run(task, 0);
         End(weights);
     }
+
+    /// <summary>Tasks of a step's first phase, see <see cref="Measure"/>; 0 where there is nothing to measure.</summary>
+    internal int MeasuringTasks => _rule.MeasuringTasks;
 
     internal int Tasks => _rule.Tasks;
 
     /// <summary>Gets ready for a step whose tasks may then run on any threads; chunk c's gradient begins at gradients + c · stride.</summary>
     internal void Begin(WeightStore weights, float* gradients, int chunks, nint stride, double factor) =>
         _rule.Begin(weights.Pointer, gradients, chunks, stride, Steps, factor);
+
+    /// <summary>One of the tasks that measure the gradients, on any thread.</summary>
+    internal void Measure(int task, int thread) => _rule.Measure(task, thread);
+
+    /// <summary>To be called when all is measured, also where there was nothing to measure, and before the step's own tasks.</summary>
+    internal void Measured() => _rule.Measured();
 
     /// <summary>One of the step's tasks. Its result does not depend on the thread.</summary>
     internal void Run(int task, int thread) => _rule.Run(task, thread);

@@ -31,6 +31,7 @@ public sealed unsafe class TrainingProgram : IDisposable
     private readonly Action<int, int> _chunk,
         _forwardPart,
         _backwardPart,
+        _measure,
         _update,
         _pack,
         _evaluation;
@@ -93,6 +94,7 @@ public sealed unsafe class TrainingProgram : IDisposable
         _chunk = RunChunk;
         _forwardPart = RunForwardPart;
         _backwardPart = RunBackwardPart;
+        _measure = Optimizer.Measure;
         _update = Optimizer.Run;
         _pack = (part, _) => _packed.Refresh(Weights, part);
         _evaluation = Evaluate;
@@ -398,6 +400,9 @@ public sealed unsafe class TrainingProgram : IDisposable
         foreach (int meeting in _plan.Meetings)
             ((WholeBatchOperation)_plan.Operations[meeting]).Keep(Weights.Pointer, _moved.Pointer);
         Optimizer.Begin(Weights, _gradients.Pointer, _chunkCount, _gradientStride, factor);
+        if (Optimizer.MeasuringTasks > 0)
+            _team.Run(Optimizer.MeasuringTasks, _measure);
+        Optimizer.Measured();
         _team.Run(Optimizer.Tasks, _update);
         foreach (int meeting in _plan.Meetings)
             ((WholeBatchOperation)_plan.Operations[meeting]).Move(_moved.Pointer, Weights.Pointer);

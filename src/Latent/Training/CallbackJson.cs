@@ -43,9 +43,29 @@ internal static class CallbackJson
                 ["separator"] = c.Separator,
                 ["append"] = c.Append,
             },
+            ReduceLROnPlateau c => new JsonObject
+            {
+                ["monitor"] = c.Monitor,
+                ["factor"] = c.Factor,
+                ["patience"] = c.Patience,
+                ["mode"] = Name(c.Mode),
+                ["min_delta"] = c.MinDelta,
+                ["cooldown"] = c.Cooldown,
+                ["min_lr"] = c.MinLearningRate,
+            },
+            SwapEMAWeights c => new JsonObject { ["swap_on_epoch"] = c.SwapOnEpoch },
+            TensorBoard c => new JsonObject
+            {
+                ["log_dir"] = c.LogDirectory,
+                ["histogram_freq"] = c.HistogramFrequency,
+                ["update_freq"] = c.UpdateFrequency,
+                ["images"] = c.Images,
+            },
             TerminateOnNaN => [],
             _ => null,
         };
+        if (callback is ModelCheckpoint { SaveFrequency: int batches })
+            config!["save_freq"] = batches;
         return config is null
             ? new() { [ClassName] = callback.GetType().Name, [Description] = callback.Description }
             : new() { [ClassName] = callback.GetType().Name, [Config] = config };
@@ -77,11 +97,27 @@ internal static class CallbackJson
                 SaveBestOnly = config.OptionalBool("save_best_only") ?? false,
                 SaveWeightsOnly = config.OptionalBool("save_weights_only") ?? false,
                 InitialValueThreshold = Number(config, "initial_value_threshold"),
+                SaveFrequency = config.OptionalInt("save_freq"),
             },
             nameof(CSVLogger) => new CSVLogger(config.Text("filename"))
             {
                 Separator = config.Text("separator"),
                 Append = config.OptionalBool("append") ?? false,
+            },
+            nameof(ReduceLROnPlateau) => new ReduceLROnPlateau(config.Number("factor"), config.Int("patience"))
+            {
+                Monitor = config.Text("monitor"),
+                Mode = Mode(config),
+                MinDelta = config.Number("min_delta"),
+                Cooldown = config.Int("cooldown"),
+                MinLearningRate = config.Number("min_lr"),
+            },
+            nameof(SwapEMAWeights) => new SwapEMAWeights(config.Bool("swap_on_epoch")),
+            nameof(TensorBoard) => new TensorBoard(config.Text("log_dir"))
+            {
+                HistogramFrequency = config.Int("histogram_freq"),
+                UpdateFrequency = config.OptionalInt("update_freq"),
+                Images = config.Int("images"),
             },
             nameof(TerminateOnNaN) => new TerminateOnNaN(),
             _ => null,

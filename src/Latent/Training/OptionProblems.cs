@@ -16,8 +16,17 @@ internal static class OptionProblems
         else
             AtLeast(problems, "Epochs", options.Epochs, 1);
         AtLeast(problems, "Threads", options.Threads, 0);
-        Check(problems, options.Optimizer);
-        Check(problems, options.Schedule);
+        options.Optimizer.Check(new(options.Optimizer.GetType().Name, problems));
+        options.Schedule.Check(new(options.Schedule.GetType().Name, problems));
+        foreach (var callback in options.Callbacks)
+        {
+            if (callback is SwapEMAWeights && !options.Optimizer.UseEma)
+                problems.Add($"SwapEMAWeights needs averages: set UseEma of the optimizer {options.Optimizer.GetType().Name}.");
+            if (callback is ReduceLROnPlateau or LearningRateScheduler && options.Schedule is LearningRateSchedule)
+                problems.Add(
+                    $"{callback.GetType().Name} cannot change the learning rate: the schedule {options.Schedule.GetType().Name} gives it."
+                );
+        }
         for (int i = 0; i < options.Callbacks.Count; i++)
         for (int j = 0; j < i; j++)
             if (ReferenceEquals(options.Callbacks[i], options.Callbacks[j]))
@@ -67,93 +76,9 @@ internal static class OptionProblems
             problems.Add($"{name} has images of {targets.Shape}; the model gives {model.Decoder.Output}.");
     }
 
-    private static void Check(List<string> problems, Optimizer optimizer)
-    {
-        string name = optimizer.GetType().Name;
-        Positive(problems, $"{name}.LearningRate", optimizer.LearningRate);
-        switch (optimizer)
-        {
-            case RMSprop o:
-                Part(problems, $"{name}.Rho", o.Rho);
-                Part(problems, $"{name}.Momentum", o.Momentum);
-                NotNegative(problems, $"{name}.Epsilon", o.Epsilon);
-                break;
-            case Adam o:
-                Moments(problems, name, o.Beta1, o.Beta2, o.Epsilon);
-                break;
-            case AdamW o:
-                Moments(problems, name, o.Beta1, o.Beta2, o.Epsilon);
-                NotNegative(problems, $"{name}.WeightDecay", o.WeightDecay);
-                break;
-            case Muon o:
-                Moments(problems, name, o.Beta1, o.Beta2, o.Epsilon);
-                Part(problems, $"{name}.Momentum", o.Momentum);
-                Positive(problems, $"{name}.AdamRate", o.AdamRate);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private static void Check(List<string> problems, Schedule schedule)
-    {
-        string name = schedule.GetType().Name;
-        AtLeast(problems, $"{name}.WarmUp", schedule.WarmUp, 0);
-        Inside(problems, $"{name}.WarmUpPart", schedule.WarmUpPart);
-        switch (schedule)
-        {
-            case CosineSchedule s:
-                Inside(problems, $"{name}.Floor", s.Floor);
-                break;
-            case LinearSchedule s:
-                Part(problems, $"{name}.Hold", s.Hold);
-                break;
-            case OneCycleSchedule s:
-                if (!(s.Rise > 0 && s.Rise < 1))
-                    problems.Add($"{name}.Rise must lie above 0 and below 1; it is {s.Rise}.");
-                Inside(problems, $"{name}.Start", s.Start);
-                Inside(problems, $"{name}.Floor", s.Floor);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private static void Moments(List<string> problems, string name, float beta1, float beta2, float epsilon)
-    {
-        Part(problems, $"{name}.Beta1", beta1);
-        Part(problems, $"{name}.Beta2", beta2);
-        NotNegative(problems, $"{name}.Epsilon", epsilon);
-    }
-
-    // the comparisons are written so that NaN fails them
     private static void AtLeast(List<string> problems, string name, long value, long least)
     {
         if (value < least)
             problems.Add($"{name} must be at least {least}; it is {value}.");
-    }
-
-    private static void Positive(List<string> problems, string name, float value)
-    {
-        if (!(value > 0) || !float.IsFinite(value))
-            problems.Add($"{name} must be a number above 0; it is {value}.");
-    }
-
-    private static void NotNegative(List<string> problems, string name, float value)
-    {
-        if (!(value >= 0) || !float.IsFinite(value))
-            problems.Add($"{name} must be a number of at least 0; it is {value}.");
-    }
-
-    private static void Part(List<string> problems, string name, double value)
-    {
-        if (!(value >= 0 && value < 1))
-            problems.Add($"{name} must be at least 0 and below 1; it is {value}.");
-    }
-
-    private static void Inside(List<string> problems, string name, double value)
-    {
-        if (!(value >= 0 && value <= 1))
-            problems.Add($"{name} must lie from 0 to 1; it is {value}.");
     }
 }

@@ -12,9 +12,9 @@ internal static class OptionsJson
         new()
         {
             ["recipe"] = options.RecipeName,
-            ["optimizer"] = Write(options.Optimizer),
+            ["optimizer"] = OptimizerJson.Write(options.Optimizer),
             ["loss"] = options.Loss.Name,
-            ["schedule"] = Write(options.Schedule),
+            ["schedule"] = ScheduleJson.Write(options.Schedule),
             ["batch_size"] = options.BatchSize,
             ["epochs"] = options.Epochs,
             ["steps"] = options.Steps,
@@ -32,8 +32,8 @@ internal static class OptionsJson
         };
 
     /// <summary>
-    /// The options again, as far as they are numbers and words: targets are left out, and a callback of the user's own goes into
-    /// <paramref name="missing"/>.
+    /// The options again, as far as they are numbers and words: targets are left out, and a callback or a schedule of the user's own goes
+    /// into <paramref name="missing"/>.
     /// </summary>
     /// <exception cref="LatentException">A value is missing, of the wrong kind, or not known here.</exception>
     public static TrainingOptions Read(JsonReader json, ICollection<string> missing)
@@ -48,12 +48,15 @@ internal static class OptionsJson
                 callbacks.Add(known);
             else
                 missing.Add($"the callback {callback.Text("class_name")}");
+        var schedule = ScheduleJson.Read(json.Object("schedule"));
+        if (schedule is null)
+            missing.Add($"the schedule {json.Object("schedule").Text("name")}");
         return new()
         {
             RecipeName = json.OptionalText("recipe"),
-            Optimizer = Optimizer(json.Object("optimizer")),
+            Optimizer = OptimizerJson.Read(json.Object("optimizer")),
             Loss = Loss(json.Text("loss")),
-            Schedule = Schedule(json.Object("schedule")),
+            Schedule = schedule ?? new ConstantSchedule(),
             BatchSize = json.Int("batch_size"),
             Epochs = json.Int("epochs"),
             Steps = json.OptionalLong("steps"),
@@ -118,40 +121,6 @@ internal static class OptionsJson
         }
     }
 
-    private static Optimizer Optimizer(JsonReader json)
-    {
-        float rate = json.Float("learning_rate");
-        return json.Text("name") switch
-        {
-            "rmsprop" => new RMSprop(rate, json.Float("rho"), json.Float("momentum"), json.Float("epsilon"), json.Bool("centered")),
-            "adam" => new Adam(rate, json.Float("beta_1"), json.Float("beta_2"), json.Float("epsilon")),
-            "adamw" => new AdamW(rate, json.Float("weight_decay"), json.Float("beta_1"), json.Float("beta_2"), json.Float("epsilon")),
-            "muon" => new Muon(
-                rate,
-                json.Float("momentum"),
-                json.Float("adam_rate"),
-                json.Float("beta_1"),
-                json.Float("beta_2"),
-                json.Float("epsilon")
-            ),
-            var name => throw Unknown("optimizer", name),
-        };
-    }
-
-    private static Schedule Schedule(JsonReader json)
-    {
-        int warmUp = json.Int("warm_up");
-        Schedule schedule = json.Text("name") switch
-        {
-            "constant" => new ConstantSchedule(warmUp),
-            "cosine" => new CosineSchedule(warmUp, json.Number("floor")),
-            "linear" => new LinearSchedule(warmUp, json.Number("hold")),
-            "one-cycle" => new OneCycleSchedule(json.Number("rise"), json.Number("start"), json.Number("floor"), warmUp),
-            var name => throw Unknown("schedule", name),
-        };
-        return schedule with { WarmUpPart = json.Number("warm_up_part") };
-    }
-
     private static Loss Loss(string name) =>
         name switch
         {
@@ -160,62 +129,8 @@ internal static class OptionsJson
             _ => throw Unknown("loss", name),
         };
 
-    private static LatentException Unknown(string what, string name) =>
+    internal static LatentException Unknown(string what, string name) =>
         new($"The run was trained with the {what} '{name}', which this version of Latent does not have.", fix: "use a newer version");
-
-    private static JsonObject Write(Optimizer optimizer)
-    {
-        var json = new JsonObject { ["name"] = optimizer.Name, ["learning_rate"] = optimizer.LearningRate };
-        switch (optimizer)
-        {
-            case RMSprop o:
-                (json["rho"], json["momentum"], json["epsilon"], json["centered"]) = (o.Rho, o.Momentum, o.Epsilon, o.Centered);
-                break;
-            case Adam o:
-                (json["beta_1"], json["beta_2"], json["epsilon"]) = (o.Beta1, o.Beta2, o.Epsilon);
-                break;
-            case AdamW o:
-                (json["beta_1"], json["beta_2"], json["epsilon"]) = (o.Beta1, o.Beta2, o.Epsilon);
-                json["weight_decay"] = o.WeightDecay;
-                break;
-            case Muon o:
-                (json["momentum"], json["adam_rate"]) = (o.Momentum, o.AdamRate);
-                (json["beta_1"], json["beta_2"], json["epsilon"]) = (o.Beta1, o.Beta2, o.Epsilon);
-                break;
-            default:
-                json["options"] = optimizer.ToString(); // a record says all its numbers
-                break;
-        }
-        return json;
-    }
-
-    private static JsonObject Write(Schedule schedule)
-    {
-        var json = new JsonObject
-        {
-            ["name"] = schedule.Name,
-            ["warm_up"] = schedule.WarmUp,
-            ["warm_up_part"] = schedule.WarmUpPart,
-        };
-        switch (schedule)
-        {
-            case ConstantSchedule:
-                break;
-            case CosineSchedule s:
-                json["floor"] = s.Floor;
-                break;
-            case LinearSchedule s:
-                json["hold"] = s.Hold;
-                break;
-            case OneCycleSchedule s:
-                (json["rise"], json["start"], json["floor"]) = (s.Rise, s.Start, s.Floor);
-                break;
-            default:
-                json["options"] = schedule.ToString();
-                break;
-        }
-        return json;
-    }
 
     private static JsonValue? Images(ImageSet? images) => images is null ? null : JsonValue.Create($"{images.Name}, {images.Count} images");
 }

@@ -91,7 +91,7 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
             {
                 // The state comes last: it says what the other files are at least up to.
                 if (context.BestEpoch == context.Epoch + 1)
-                    SaveModel(context);
+                    context.With(context.ValidatesAverages, () => SaveModel(context));
                 WriteHistoryAndInfo(context, "running");
                 WriteState(context);
             }
@@ -203,7 +203,7 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
         if (context.BestWeights is { } best && context.WeightsOfEpoch != context.BestEpoch)
             SaveBest(context, best);
         else if (context.WeightsOfEpoch > 0)
-            SaveModel(context);
+            context.With(context.ValidatesAverages, () => SaveModel(context));
         WriteHistoryAndInfo(context, "running");
         WriteState(context);
     }

@@ -154,8 +154,9 @@ public sealed class SavedTraining : IDisposable
     /// <summary>The first step that is done and would have had another rate; null for none.</summary>
     private long? ChangedRate(TrainingOptions options, long total, long asked)
     {
+        var (schedule, rate) = (options.Schedule, options.Optimizer.LearningRate);
         for (long step = 0; step < _state.Step; step++)
-            if (options.Schedule.Factor(step, total) != options.Schedule.Factor(step, asked))
+            if (schedule.Factor(step, total, rate) != schedule.Factor(step, asked, rate))
                 return step;
         return null;
     }

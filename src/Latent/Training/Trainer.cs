@@ -84,7 +84,18 @@ public static class Trainer
         using var steps = new EngineSteps(model, train, validation, options);
         int validationImages = validation is null ? 0 : options.ValidationCount(validation.Count);
         var checksums = options.Callbacks.Any(c => c is RunRecorder) ? ImageChecksums.Of(train, validation, options) : null;
-        var loop = new TrainingLoop(model, steps, train.Count, validationImages, options, progress, checksums, from, cancellation);
+        var loop = new TrainingLoop(
+            model,
+            steps,
+            train.Count,
+            validationImages,
+            options,
+            progress,
+            checksums,
+            from,
+            cancellation,
+            validation
+        );
         return loop.Run(() => options.Calibrate && Calibration.Apply(model, train));
     }
 }

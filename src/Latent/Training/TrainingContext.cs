@@ -1,3 +1,4 @@
+using Latent.Data;
 using Latent.Engine;
 using Latent.Models;
 
@@ -7,10 +8,12 @@ namespace Latent.Training;
 public sealed class TrainingContext
 {
     private readonly List<string> _warnings;
+    private float _baseLearningRate;
 
     internal TrainingContext(Autoencoder model, TrainingOptions options, OptimizerState? optimizer, List<string> warnings)
     {
         (Model, Options, Optimizer, _warnings) = (model, options, optimizer, warnings);
+        _baseLearningRate = options.Optimizer.LearningRate;
     }
 
     /// <summary>The model being trained. Its weights may be changed; call Touch on them after it.</summary>
@@ -37,7 +40,30 @@ public sealed class TrainingContext
     /// <summary>All steps of the training, if no callback ends it sooner.</summary>
     public long TotalSteps { get; internal init; }
 
-    /// <summary>The optimizer's rate times the schedule's factor, at the last step.</summary>
+    /// <summary>
+    /// The rate that the schedule shapes: at first the optimizer's own. A callback may set it, to a number of at least 0; it holds from the next
+    /// step on and is part of the training's state.
+    /// </summary>
+    /// <exception cref="LatentException">
+    /// It is set to something else, or the schedule is a <see cref="LearningRateSchedule"/>, which gives the rate itself.
+    /// </exception>
+    public float BaseLearningRate
+    {
+        get => _baseLearningRate;
+        set
+        {
+            if (!(value >= 0) || !float.IsFinite(value))
+                throw new LatentException($"The learning rate of epoch {Epoch + 1} is out of range.", "a number of at least 0", $"{value}");
+            if (Options.Schedule is LearningRateSchedule schedule)
+                throw new LatentException(
+                    $"The learning rate cannot be changed: the schedule '{schedule.Name}' gives it.",
+                    fix: "use a schedule that shapes the optimizer's own rate, such as ConstantSchedule"
+                );
+            _baseLearningRate = value;
+        }
+    }
+
+    /// <summary>The rate of the last step: the base rate times the schedule's factor, or the one that the schedule gives.</summary>
     public double LearningRate { get; internal set; }
 
     /// <summary>
@@ -63,6 +89,15 @@ public sealed class TrainingContext
 
     /// <summary>Time spent training so far, in processes before this one too.</summary>
     public TimeSpan Elapsed => TimeSpan.FromSeconds(SecondsBefore) + Options.Clock.GetElapsedTime(Started);
+
+    /// <summary>The images that each epoch is judged by; null without such images.</summary>
+    public ImageSet? Validation { get; internal init; }
+
+    /// <summary>Whether the averages of the weights are in the model, and the weights in the optimizer's memory.</summary>
+    internal bool AveragesInModel { get; set; }
+
+    /// <summary>Whether the validation sees the averages of the weights.</summary>
+    internal bool ValidatesAverages => Callbacks.Any(c => c is SwapEMAWeights);
 
     internal bool NotANumber { get; set; }
 
@@ -93,6 +128,30 @@ public sealed class TrainingContext
     /// <summary>The weights of the best epoch where the training keeps them, else null.</summary>
     internal WeightStore? BestWeights { get; set; }
 
+    /// <summary>Changes the weights in the model for their averages, or back.</summary>
+    internal void SwapAverages()
+    {
+        if (Optimizer is null)
+            return;
+        Span<float> weights = Model.Weights.Values,
+            averages = Optimizer.Averages;
+        for (int i = 0; i < weights.Length; i++)
+            (weights[i], averages[i]) = (averages[i], weights[i]);
+        Model.Weights.Touch();
+        AveragesInModel = !AveragesInModel;
+    }
+
+    /// <summary>Does something while the model has the averages, or the weights themselves.</summary>
+    internal void With(bool averages, Action act)
+    {
+        bool others = AveragesInModel != averages;
+        if (others)
+            SwapAverages();
+        act();
+        if (others)
+            SwapAverages();
+    }
+
     /// <summary>Says in the model which epoch its weights are from, and how good it was.</summary>
     internal void Describe() =>
         Model.Info = Model.Info with
@@ -106,6 +165,8 @@ public sealed class TrainingContext
     public void SaveModel(string path)
     {
         Describe();
+        if (AveragesInModel != ValidatesAverages)
+            Model.Info = Model.Info with { ValLoss = null }; // it is of other weights
         Model.Save(path);
     }
 

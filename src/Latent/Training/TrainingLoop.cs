@@ -1,3 +1,4 @@
+using Latent.Data;
 using Latent.Engine;
 using Latent.Models;
 
@@ -22,6 +23,7 @@ internal sealed class TrainingLoop
     private readonly int _batchSize,
         _stepsPerEpoch;
     private readonly long _total;
+    private readonly bool _validates;
     private bool _cancelled;
 
     public TrainingLoop(
@@ -33,7 +35,8 @@ internal sealed class TrainingLoop
         IProgress<TrainingProgress>? progress,
         IReadOnlyDictionary<string, string>? checksums,
         TrainingState? from,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        ImageSet? validation = null
     )
     {
         (_model, _steps, _options, _clock, _cancellation) = (model, steps, options, options.Clock, cancellation);
@@ -52,10 +55,12 @@ internal sealed class TrainingLoop
             Images = checksums ?? new Dictionary<string, string>(StringComparer.Ordinal),
             Epochs = epochs,
             TotalSteps = _total,
+            Validation = validation,
             History = _history,
             Callbacks = _callbacks,
             Started = _clock.GetTimestamp(),
         };
+        _validates = validationImages > 0;
         if (progress is not null)
             _reporter = new(progress, _context, _batchSize, validationImages);
     }
@@ -90,6 +95,7 @@ internal sealed class TrainingLoop
         if (_cancelled)
             foreach (var recorder in _callbacks.OfType<RunRecorder>())
                 recorder.SaveState(_context);
+        TakeAverages();
         foreach (var callback in _callbacks)
             callback.OnTrainEnd(_context);
         KeepBest();
@@ -128,11 +134,17 @@ internal sealed class TrainingLoop
         if (!RunSteps(epoch, steps))
             return; // cancelled within the epoch, which does not count
         _context.WeightsOfEpoch = _context.Epoch + 1;
+        if (_validates)
+            foreach (var callback in _callbacks)
+                callback.OnValidationBegin(_context);
         double? validation = _steps.Evaluate();
         _context.Logs["loss"] = epoch.Loss;
         if (validation is double value)
             _context.Logs["val_loss"] = value;
         Remember(epoch.Loss, validation, epoch.Seconds(_clock));
+        if (_validates)
+            foreach (var callback in _callbacks)
+                callback.OnValidationEnd(_context);
         _context.Current = null;
         foreach (var callback in _callbacks)
         {
@@ -163,9 +175,10 @@ internal sealed class TrainingLoop
             foreach (var callback in _callbacks)
                 callback.OnBatchBegin(_context);
             var rows = _order.AsSpan(step * _batchSize, Math.Min(_batchSize, _order.Length - step * _batchSize));
-            double factor = _options.Schedule.Factor(_context.Step, _total);
-            _context.LearningRate = _options.Optimizer.LearningRate * factor;
-            double loss = _steps.Step(rows, factor);
+            double own = _options.Optimizer.LearningRate,
+                factor = _options.Schedule.Factor(_context.Step, _total, own);
+            _context.LearningRate = _context.BaseLearningRate * factor;
+            double loss = _steps.Step(rows, factor * (_context.BaseLearningRate / own));
             _context.WeightsOfEpoch = 0;
             epoch.LossSum += loss * rows.Length;
             epoch.Images += rows.Length;
@@ -203,7 +216,18 @@ internal sealed class TrainingLoop
     }
 
     private Dictionary<string, double> Metrics() =>
-        _context.Logs.Where(log => log.Key is not ("loss" or "val_loss")).ToDictionary(StringComparer.Ordinal);
+        _context.Logs.Where(log => log.Key is not ("loss" or "val_loss" or "learning_rate")).ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>As in Keras a training with averages ends with them in the model.</summary>
+    private void TakeAverages()
+    {
+        if (_context.Optimizer is not { Optimizer.UseEma: true, Steps: > 0 } optimizer)
+            return;
+        if (!_context.AveragesInModel)
+            _context.SwapAverages();
+        if (!_context.ValidatesAverages)
+            _context.WeightsOfEpoch = 0;
+    }
 
     private void KeepBest()
     {
@@ -212,6 +236,7 @@ internal sealed class TrainingLoop
             _model.Weights.CopyFrom(_context.BestWeights);
             _context.WeightsOfEpoch = _context.BestEpoch;
         }
+        _context.AveragesInModel = _context.ValidatesAverages;
         _context.Describe();
     }
 

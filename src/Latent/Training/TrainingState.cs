@@ -45,6 +45,9 @@ internal sealed class TrainingState
     /// <summary>The rate of the last step.</summary>
     public required double LearningRate { get; init; }
 
+    /// <summary>The rate that the schedule shapes; null in the states of versions in which it was always the optimizer's own.</summary>
+    public required float? BaseLearningRate { get; init; }
+
     /// <summary>Seconds of all processes so far.</summary>
     public required double Seconds { get; init; }
 
@@ -71,7 +74,14 @@ internal sealed class TrainingState
     /// <summary>What each callback is and remembers, in the order of the options; those that record runs are left out.</summary>
     public required IReadOnlyList<(string Name, CallbackState State)> Callbacks { get; init; }
 
-    public static TrainingState Capture(TrainingContext context, RunData? data) =>
+    public static TrainingState Capture(TrainingContext context, RunData? data)
+    {
+        TrainingState? state = null;
+        context.With(averages: false, () => state = Copied(context, data));
+        return state!;
+    }
+
+    private static TrainingState Copied(TrainingContext context, RunData? data) =>
         new()
         {
             Options = OptionsJson.Write(context.Options).ToJsonString(),
@@ -87,6 +97,7 @@ internal sealed class TrainingState
             StopTraining = context.StopTraining,
             NotANumber = context.NotANumber,
             LearningRate = context.LearningRate,
+            BaseLearningRate = context.BaseLearningRate,
             Seconds = context.Elapsed.TotalSeconds,
             Epoch = context.Current is { } epoch
                 ? new(epoch.Batches, epoch.LossSum, epoch.Images, epoch.Seconds(context.Options.Clock))
@@ -95,7 +106,7 @@ internal sealed class TrainingState
             StepLosses = [.. context.StepLosses],
             Warnings = [.. context.Warnings],
             Weights = context.Model.Weights.Clone(),
-            BestWeights = context.WeightsOfEpoch == context.BestEpoch ? null : context.BestWeights?.Clone(),
+            BestWeights = context.WeightsOfEpoch == context.BestEpoch && !context.ValidatesAverages ? null : context.BestWeights?.Clone(),
             Slots = context.Optimizer?.Slots.ToDictionary(s => s, s => context.Optimizer.Slot(s).ToArray(), StringComparer.Ordinal) ?? [],
             Callbacks = [.. context.Callbacks.Where(c => c is not RunRecorder).Select(Remembered)],
         };
@@ -117,6 +128,8 @@ internal sealed class TrainingState
         (context.Step, context.BestEpoch, context.BestValLoss) = (Step, BestEpoch, BestValLoss);
         (context.WeightsOfEpoch, context.LearningRate) = (WeightsOfEpoch, LearningRate);
         (context.StopTraining, context.NotANumber) = (StopTraining, NotANumber);
+        if (BaseLearningRate is float rate && rate != context.BaseLearningRate)
+            context.BaseLearningRate = rate;
         if (context.Options.KeepBest && BestValLoss is not null)
         {
             context.BestWeights = new(Weights.Layout);

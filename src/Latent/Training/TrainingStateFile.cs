@@ -141,6 +141,7 @@ internal static class TrainingStateFile
             StopTraining = numbers.Whole("stop_training") != 0,
             NotANumber = numbers.Whole("not_a_number") != 0,
             LearningRate = numbers.Number("learning_rate") ?? 0,
+            BaseLearningRate = (float?)numbers.Number("base_learning_rate"),
             Seconds = numbers.Number("seconds") ?? 0,
             Epoch = numbers.Number("epoch_loss_sum") is double sum
                 ? new(
@@ -203,6 +204,7 @@ internal static class TrainingStateFile
         numbers.Set("stop_training", state.StopTraining ? 1 : 0);
         numbers.Set("not_a_number", state.NotANumber ? 1 : 0);
         numbers.Set("learning_rate", state.LearningRate);
+        numbers.Set("base_learning_rate", state.BaseLearningRate);
         numbers.Set("seconds", state.Seconds);
         numbers.Set("slots", string.Join(' ', state.Slots.Keys));
         if (state.Warnings.Count > 0)

@@ -7,7 +7,16 @@ namespace Latent.Cli.Tests.Train;
 
 public sealed class RecipeOptionsTests
 {
-    private static TrainingOptions Parse(string line, int latent = 10)
+    private static TrainingOptions Parse(string line, int latent = 10, TrainingOptions? saved = null)
+    {
+        var (options, problems) = Read(line, latent, saved);
+        Assert.Empty(problems);
+        return options;
+    }
+
+    private static List<string> Problems(string line) => Read(line, 10, null).Problems;
+
+    private static (TrainingOptions Options, List<string> Problems) Read(string line, int latent, TrainingOptions? saved)
     {
         var recipe = new RecipeOptions();
         var command = new Command("train");
@@ -16,9 +25,7 @@ public sealed class RecipeOptionsTests
         var parsed = command.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Empty(parsed.Errors);
         var problems = new List<string>();
-        var options = recipe.In(parsed, latent, null, problems);
-        Assert.Empty(problems);
-        return options;
+        return (recipe.In(parsed, latent, saved, problems), problems);
     }
 
     [Theory]
@@ -86,6 +93,71 @@ public sealed class RecipeOptionsTests
         );
         Assert.Equal(new AdamW(WeightDecay: 0.1f), Parse("--optimizer adamw --weight-decay 0.1").Optimizer);
         Assert.Equal(new Muon(AdamRate: 0.001f), Parse("--adam-rate 0.001").Optimizer);
+        Assert.Equal(
+            new SGD(0.1f, 0.9f, Nesterov: true) { ClipNorm = 1 },
+            Parse("--optimizer sgd -l 0.1 --momentum 0.9 --nesterov --clip-norm 1").Optimizer
+        );
+        Assert.Equal(
+            new Adam(AmsGrad: true) { GlobalClipNorm = 0.5f, WeightDecay = 0.01f },
+            Parse("--optimizer adam --amsgrad --global-clip-norm 0.5 --weight-decay 0.01").Optimizer
+        );
+        Assert.Equal(new Nadam(Beta1: 0.8f) { ClipValue = 0.1f }, Parse("--optimizer nadam --beta1 0.8 --clip-value 0.1").Optimizer);
+        Assert.Equal(new Lion(1e-4f, Beta2: 0.98f), Parse("--optimizer lion -l 1e-4 --beta2 0.98").Optimizer);
+    }
+
+    [Fact]
+    public void Averages_are_validated()
+    {
+        var options = Parse("--ema 0.95 --ema-overwrite 100 --recipe article");
+        Assert.Equal(
+            new RMSprop(3e-4f)
+            {
+                UseEma = true,
+                EmaMomentum = 0.95f,
+                EmaOverwriteFrequency = 100,
+            },
+            options.Optimizer
+        );
+        Assert.IsType<SwapEMAWeights>(options.Callbacks[0]);
+        options.Validate();
+        Assert.Empty(Parse("--recipe article").Callbacks.OfType<SwapEMAWeights>());
+    }
+
+    [Fact]
+    public void Reducing_on_a_plateau()
+    {
+        var plateau = Assert.Single(Parse("--reduce-on-plateau 3 --plateau-factor 0.5").Callbacks.OfType<ReduceLROnPlateau>());
+        Assert.Equal((3, 0.5), (plateau.Patience, plateau.Factor));
+        Assert.Empty(Parse("--reduce-on-plateau off").Callbacks.OfType<ReduceLROnPlateau>());
+    }
+
+    [Theory]
+    [InlineData("--clip-norm 1 --clip-value 1", "--clip-norm and --clip-value exclude each other")]
+    [InlineData("--ema-overwrite 5", "--ema-overwrite needs --ema")]
+    [InlineData("--plateau-factor 0.5", "--plateau-factor needs --reduce-on-plateau")]
+    [InlineData("--schedule exponential --decay-rate 0.5", "the schedule exponential needs --decay-steps")]
+    [InlineData("--schedule inverse-time --decay-steps 5", "the schedule inverse-time needs --decay-rate")]
+    [InlineData("--schedule polynomial --warm-up 5 --decay-steps 9", "--warm-up is not a number of the schedule polynomial")]
+    [InlineData("--schedule piecewise-constant --boundaries 5 --rates 1", "needs --boundaries and --rates, which are one more")]
+    [InlineData("--optimizer lion --epsilon 1", "--epsilon is not a number of the optimizer lion")]
+    public void What_does_not_go_together_is_told(string line, string problem) =>
+        Assert.Contains(problem, string.Join('\n', Problems(line)));
+
+    /// <summary>A run that goes on has the numbers that it was started with.</summary>
+    [Theory]
+    [InlineData("--schedule cosine-decay --decay-steps 50 --warm-up 5 --alpha 0.1 --ema 0.9")]
+    [InlineData("--schedule exponential --decay-steps 50 --decay-rate 0.9 --staircase -l 0.2 --optimizer sgd")]
+    [InlineData("--schedule piecewise-constant --boundaries 5,9 --rates 1e-3,2e-3,0 --reduce-on-plateau off --clip-norm 2")]
+    [InlineData("--reduce-on-plateau 4 --patience 3 --weight-decay 0.1")]
+    public void A_run_goes_on_with_its_own_options(string line)
+    {
+        var saved = Parse(line);
+        foreach (string again in (string[])["", line])
+        {
+            var options = Parse(again, saved: saved);
+            Assert.Equal(saved with { Callbacks = [] }, options with { Callbacks = [] });
+            Assert.Equal(saved.Callbacks.Select(c => c.GetType()), options.Callbacks.Select(c => c.GetType()));
+        }
     }
 
     [Fact]
@@ -99,6 +171,28 @@ public sealed class RecipeOptionsTests
             Parse("--recipe article --schedule one-cycle --rise 0.2 --start 0.1 --floor 0").Schedule
         );
         Assert.Equal(new ConstantSchedule(), Parse("--schedule constant --warm-up 0").Schedule);
+        Assert.Equal(
+            new ExponentialDecay(0.02, 50, 0.9, Staircase: true),
+            Parse("--schedule exponential --decay-steps 50 --decay-rate 0.9 --staircase").Schedule
+        );
+        Assert.Equal(
+            new InverseTimeDecay(0.001, 50, 0.9),
+            Parse("--optimizer adam --schedule inverse-time --decay-steps 50 --decay-rate 0.9").Schedule
+        );
+        Assert.Equal(
+            new PiecewiseConstantDecay([10, 50], [1e-3, 5e-4, 0]),
+            Parse("--schedule piecewise-constant --boundaries 10,50 --rates 1e-3,5e-4,0").Schedule
+        );
+        Assert.Equal(
+            new PolynomialDecay(0.1, 50, 0.01, 2, Cycle: true),
+            Parse("-l 0.1 --schedule polynomial --decay-steps 50 --end-rate 0.01 --power 2 --cycle").Schedule
+        );
+        Assert.Equal(new CosineDecay(0.1, 50, 0.2), Parse("-l 0.1 --schedule cosine-decay --decay-steps 50 --alpha 0.2").Schedule);
+        Assert.Equal(new CosineDecay(0, 50, 0, 0.1, 7), Parse("-l 0.1 --schedule cosine-decay --decay-steps 50 --warm-up 7").Schedule);
+        Assert.Equal(
+            new CosineDecayRestarts(0.1, 50, 1.5, 0.9, 0.1),
+            Parse("-l 0.1 --schedule cosine-restarts --decay-steps 50 --t-mul 1.5 --m-mul 0.9 --alpha 0.1").Schedule
+        );
     }
 
     /// <summary>The help's defaults are sentences: this holds them to the numbers.</summary>
@@ -123,7 +217,7 @@ public sealed class RecipeOptionsTests
                 )
             );
             Assert.Equal(new Muon(0.02f, Momentum: 0.95f, AdamRate: 0.006f, Beta1: 0.9f, Beta2: 0.99f, Epsilon: 1e-8f), recipe.Optimizer);
-            Assert.Equal((60, 0.1), (recipe.Schedule.WarmUp, recipe.Schedule.WarmUpPart));
+            Assert.Equal((60, 0.1), (((WarmUpSchedule)recipe.Schedule).WarmUp, ((WarmUpSchedule)recipe.Schedule).WarmUpPart));
             Assert.Empty(recipe.Callbacks);
         }
         Assert.Equal((0.3, 0), (((LinearSchedule)fast.Schedule).Hold, ((LinearSchedule)best.Schedule).Hold));
@@ -147,6 +241,13 @@ public sealed class RecipeOptionsTests
             (1e-3f, 0.9f, 0.999f, 1e-7f, 4e-3f),
             (new AdamW().LearningRate, new AdamW().Beta1, new AdamW().Beta2, new AdamW().Epsilon, new AdamW().WeightDecay)
         );
+        Assert.Equal(
+            (1e-2f, 1e-3f, 1e-3f, 0.99f),
+            (new SGD().LearningRate, new Nadam().LearningRate, new Lion().LearningRate, new Lion().Beta2)
+        );
+        var (polynomial, restarts) = (new PolynomialDecay(1, 1), new CosineDecayRestarts(1, 1));
+        Assert.Equal((1e-4, 1, 2, 1, 0), (polynomial.EndLearningRate, polynomial.Power, restarts.TMul, restarts.MMul, restarts.Alpha));
+        Assert.Equal((0.1, 0), (new ReduceLROnPlateau().Factor, new CosineDecay(1, 1).Alpha));
         Assert.Equal((0.3, 0.04, 4e-6), (new OneCycleSchedule().Rise, new OneCycleSchedule().Start, new OneCycleSchedule().Floor));
     }
 }

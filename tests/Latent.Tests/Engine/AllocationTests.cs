@@ -17,7 +17,10 @@ public sealed class AllocationTests
     public void A_step_allocates_nothing(int threads)
     {
         var images = Mnist.Load(Repository.Mnist).Train.Take(64);
-        foreach (Optimizer optimizer in (Optimizer[])[new RMSprop(), new Adam(), new Muon()])
+        foreach (
+            Optimizer optimizer in (Optimizer[])
+                [new RMSprop(), new Adam { GlobalClipNorm = 1 }, new Nadam { UseEma = true }, new Muon { ClipNorm = 1 }]
+        )
         {
             var model = new Autoencoder(Article.Encoder(4), Article.Decoder(4), seed: 3);
             using var program = new TrainingProgram(model.Weights, new MeanSquaredError(), optimizer, threads);

@@ -87,7 +87,19 @@ public sealed class SameBitsTests
         };
         if (network == "colour")
             images = ImageSet.FromPixels(images.Pixels[..(400 * 12 * 16 * 3)], 400, 12, 16, 3);
-        foreach (Optimizer optimizer in (Optimizer[])[new RMSprop(1e-3f), new Muon()])
+        foreach (
+            Optimizer optimizer in (Optimizer[])
+                [
+                    new RMSprop(1e-3f),
+                    new Muon(),
+                    new Nadam
+                    {
+                        GlobalClipNorm = 0.01f,
+                        UseEma = true,
+                        EmaOverwriteFrequency = 2,
+                    },
+                ]
+        )
         {
             using var program = new TrainingProgram(
                 model.Weights,

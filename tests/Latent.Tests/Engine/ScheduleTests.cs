@@ -48,4 +48,69 @@ public sealed class ScheduleTests
         Assert.Equal(1 / 11.0, tenth.Factor(0, 100), 12);
         Assert.Equal(1 / 61.0, tenth.Factor(0, 10_000), 12);
     }
+
+    /// <summary>Keras's formulas in double precision, for the options that no golden case has too.</summary>
+    [Fact]
+    public void Kerass_schedules_follow_their_formulas()
+    {
+        for (int step = 0; step < 300; step++)
+        {
+            int t = step;
+            Near(0.3 * Math.Pow(0.7, t / 13.0), new ExponentialDecay(0.3, 13, 0.7));
+            Near(0.3 * Math.Pow(0.7, t / 13), new ExponentialDecay(0.3, 13, 0.7, Staircase: true));
+            Near(0.3 / (1 + 0.7 * t / 13.0), new InverseTimeDecay(0.3, 13, 0.7));
+            Near(0.3 / (1 + 0.7 * (t / 13)), new InverseTimeDecay(0.3, 13, 0.7, Staircase: true));
+            Near(
+                t <= 20 ? 0.5
+                    : t <= 90 ? 1
+                    : 0.25,
+                new PiecewiseConstantDecay([20, 90], [0.5, 1, 0.25])
+            );
+            Near(0.28 * Math.Pow(1 - Math.Min(t, 70) / 70.0, 1.5) + 0.02, new PolynomialDecay(0.3, 70, 0.02, 1.5));
+            double cycles = Math.Max(1, Math.Ceiling(t / 70.0));
+            Near(0.28 * (1 - t / (70 * cycles)) + 0.02, new PolynomialDecay(0.3, 70, 0.02, Cycle: true));
+            Near(0.3 * (0.9 * HalfCosine(Math.Min(t, 70) / 70.0) + 0.1), new CosineDecay(0.3, 70, 0.1));
+            Near(
+                t < 11 ? 0.05 + 0.25 * t / 11 : 0.3 * (0.9 * HalfCosine(Math.Min(t - 11, 70) / 70.0) + 0.1),
+                new CosineDecay(0.05, 70, 0.1, 0.3, 11)
+            );
+            Near(Restarts(t, 17, 1, 0.8), new CosineDecayRestarts(0.3, 17, 1, 0.8, 0.1));
+            Near(Restarts(t, 17, 2, 0.8), new CosineDecayRestarts(0.3, 17, 2, 0.8, 0.1));
+
+            void Near(double expected, LearningRateSchedule schedule) => Assert.Equal(expected, schedule.Rate(t), 1e-6);
+        }
+
+        static double HalfCosine(double part) => 0.5 * (1 + Math.Cos(Math.PI * part));
+
+        // one fall after the other, as the paper tells it
+        static double Restarts(int step, double length, double longer, double higher)
+        {
+            double height = 1;
+            for (; step >= length; length *= longer, height *= higher)
+                step -= (int)length;
+            return 0.3 * (0.9 * height * HalfCosine(step / length) + 0.1);
+        }
+    }
+
+    [Fact]
+    public void A_schedule_of_ones_own_must_give_a_number()
+    {
+        Assert.Equal(0.5, new Falling().Factor(1, 10, 1e-3), 1e-12);
+        string message = Assert.Throws<LatentException>(() => new Falling().Factor(3, 10, 1e-3)).Message;
+        Assert.Contains("'falling' gives no learning rate at step 3", message);
+    }
+
+    [Fact]
+    public void Piecewise_schedules_are_compared_by_their_numbers()
+    {
+        Assert.Equal(new PiecewiseConstantDecay([3], [1, 2]), new PiecewiseConstantDecay([3], [1, 2]));
+        Assert.NotEqual(new PiecewiseConstantDecay([3], [1, 2]), new PiecewiseConstantDecay([3], [1, 3]));
+    }
+
+    private sealed record Falling : LearningRateSchedule
+    {
+        public override string Name => "falling";
+
+        public override double Rate(long iteration) => 1e-3 - 5e-4 * iteration;
+    }
 }

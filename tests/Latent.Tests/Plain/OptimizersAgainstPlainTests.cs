@@ -32,7 +32,47 @@ public sealed class OptimizersAgainstPlainTests
         )
     );
 
-    public static TheoryData<string> Names() => ["rmsprop", "rmsprop momentum", "rmsprop centered", "adam", "adamw", "muon"];
+    private static readonly Dictionary<string, Optimizer> s_optimizers = new(StringComparer.Ordinal)
+    {
+        ["sgd"] = new SGD(),
+        ["sgd momentum"] = new SGD(3e-3f, 0.9f),
+        ["sgd nesterov, decay"] = new SGD(3e-3f, 0.9f, Nesterov: true) { WeightDecay = 0.1f },
+        ["rmsprop"] = new RMSprop(),
+        ["rmsprop momentum, decay"] = new RMSprop(3e-3f, 0.8f, 0.7f) { WeightDecay = 0.1f },
+        ["rmsprop centered"] = new RMSprop(Centered: true, Momentum: 0.5f),
+        ["rmsprop only centered, average"] = new RMSprop(Centered: true) { UseEma = true },
+        ["adam"] = new Adam(2e-3f, 0.8f, 0.95f),
+        ["adam amsgrad"] = new Adam(2e-3f, 0.8f, 0.6f, AmsGrad: true),
+        ["adam norm"] = new Adam { ClipNorm = 0.05f },
+        ["adam global norm"] = new Adam { GlobalClipNorm = 0.1f },
+        ["adam value, average"] = new Adam
+        {
+            ClipValue = 5e-3f,
+            UseEma = true,
+            EmaMomentum = 0.7f,
+            EmaOverwriteFrequency = 3,
+        },
+        ["adamw"] = new AdamW(WeightDecay: 0.05f, AmsGrad: true),
+        ["nadam"] = new Nadam(),
+        ["nadam decay"] = new Nadam(2e-3f, 0.8f, 0.95f)
+        {
+            WeightDecay = 0.1f,
+            UseEma = true,
+            EmaMomentum = 0,
+        },
+        ["lion"] = new Lion(),
+        ["lion decay, global norm"] = new Lion(3e-4f, 0.8f, 0.95f) { WeightDecay = 0.1f, GlobalClipNorm = 0.1f },
+        ["muon"] = new Muon(),
+        ["muon norm, decay, average"] = new Muon
+        {
+            ClipNorm = 0.05f,
+            WeightDecay = 0.1f,
+            UseEma = true,
+            EmaOverwriteFrequency = 2,
+        },
+    };
+
+    public static TheoryData<string> Names() => [.. s_optimizers.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -42,8 +82,8 @@ public sealed class OptimizersAgainstPlainTests
         weights.Initialize(3);
         var start = Near.Doubles(weights.Values);
         var expected = Near.Doubles(weights.Values);
-        var state = new OptimizerState(Of(name), Layout);
-        var plain = new PlainOptimizer<double>(Of(name), Layout);
+        var state = new OptimizerState(s_optimizers[name], Layout);
+        var plain = new PlainOptimizer<double>(s_optimizers[name], Layout);
         foreach (var (step, gradients) in Gradients().Index())
         {
             double factor = 1 / (1 + 0.3 * step);
@@ -58,9 +98,25 @@ public sealed class OptimizersAgainstPlainTests
                 double moved = Near.Largest([.. expected[range].Zip(start[range], (a, b) => a - b)]);
                 double tolerance = 1e-4 * moved + 2e-7 * Near.Largest(expected.AsSpan(range));
                 Near.Absolute(expected[range], Near.Doubles(weights[parameter]), tolerance, $"{parameter.Name} after step {step + 1}");
+                if (state.Optimizer.UseEma)
+                    Near.Absolute(plain.Averages[range], Near.Doubles(state.Averages[range]), tolerance, $"{parameter.Name}'s average");
             }
             Gaps_stay_zero(weights);
         }
+    }
+
+    /// <summary>A gradient that is no number must be seen in the weights, whatever is done with it.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_NaN_stays_one(string name)
+    {
+        var weights = new WeightStore(Layout);
+        weights.Initialize(3);
+        var gradients = Gradients().First();
+        gradients[Layout.Parameters[0].Offset + 5] = float.NaN;
+        var state = new OptimizerState(s_optimizers[name], Layout);
+        state.Apply(weights, gradients);
+        Assert.Contains(float.NaN, weights[Layout.Parameters[0]].ToArray());
     }
 
     [Fact]
@@ -103,17 +159,6 @@ public sealed class OptimizersAgainstPlainTests
             taken
         );
     }
-
-    private static Optimizer Of(string name) =>
-        name switch
-        {
-            "rmsprop" => new RMSprop(),
-            "rmsprop momentum" => new RMSprop(3e-3f, 0.8f, 0.7f),
-            "rmsprop centered" => new RMSprop(Centered: true, Momentum: 0.5f),
-            "adam" => new Adam(2e-3f, 0.8f, 0.95f),
-            "adamw" => new AdamW(WeightDecay: 0.05f),
-            _ => new Muon(),
-        };
 
     private static IEnumerable<float[]> Gradients()
     {

@@ -30,11 +30,32 @@ public sealed class ResumeTests : IDisposable
         ["rmsprop centered"] = _ => Options(new RMSprop(Momentum: 0.5f, Centered: true)),
         ["adam"] = _ => Options(new Adam()),
         ["adamw"] = _ => Options(new AdamW()),
+        ["sgd"] = _ => Options(new SGD(0.1f) { ClipValue = 1e-4f, WeightDecay = 0.01f }),
+        ["sgd momentum"] = _ => Options(new SGD(0.1f, 0.9f, Nesterov: true) { ClipNorm = 1e-2f }),
+        ["adam amsgrad"] = _ => Options(new Adam(AmsGrad: true) { GlobalClipNorm = 1e-2f }),
+        ["adam average"] = _ =>
+            Options(
+                new Adam
+                {
+                    UseEma = true,
+                    EmaMomentum = 0.8f,
+                    EmaOverwriteFrequency = 5,
+                }
+            ),
+        ["nadam"] = _ => Options(new Nadam()),
+        ["lion"] = _ => Options(new Lion(1e-4f)),
+        ["muon average"] = _ => Options(new Muon { UseEma = true }) with { KeepBest = false },
         ["muon"] = _ => Options(new Muon()),
         ["constant, warm-up"] = _ => Options(schedule: new ConstantSchedule(WarmUp: 7)),
         ["cosine"] = _ => Options(schedule: new CosineSchedule(WarmUp: 2, Floor: 0.1)),
         ["linear"] = _ => Options(schedule: new LinearSchedule(WarmUp: 3, Hold: 0.4) { WarmUpPart = 0.2 }),
         ["one-cycle"] = _ => Options(schedule: new OneCycleSchedule(WarmUp: 1)),
+        ["exponential"] = _ => Options(schedule: new ExponentialDecay(2e-3, 3, 0.5, Staircase: true)),
+        ["inverse time"] = _ => Options(schedule: new InverseTimeDecay(2e-3, 3, 0.5)),
+        ["piecewise constant"] = _ => Options(schedule: new PiecewiseConstantDecay([1, 6], [1e-3, 2e-3, 5e-4])),
+        ["polynomial"] = _ => Options(schedule: new PolynomialDecay(2e-3, 5, Power: 2, Cycle: true)),
+        ["cosine decay"] = _ => Options(new Muon(), new CosineDecay(0, 9, 0.1, WarmUpTarget: 0.02, WarmUpSteps: 2)),
+        ["cosine restarts"] = _ => Options(schedule: new CosineDecayRestarts(2e-3, 2, 1.5, 0.9, 0.05)),
         ["cross-entropy"] = _ => Options() with { Loss = new BinaryCrossentropy() },
         ["not shuffled"] = _ => Options() with { Shuffle = false },
         ["remainder dropped"] = _ => Options() with { DropRemainder = true, ValidationDropRemainder = true },
@@ -60,6 +81,49 @@ public sealed class ResumeTests : IDisposable
                     SaveBestOnly = true,
                     SaveWeightsOnly = true,
                     InitialValueThreshold = 1,
+                }
+            ),
+        ["checkpoint of batches"] = folder =>
+            Options(
+                callbacks: new ModelCheckpoint(Path.Combine(folder, "{epoch}-{batch:02d}.safetensors"))
+                {
+                    SaveFrequency = 3,
+                    SaveWeightsOnly = true,
+                }
+            ),
+        ["plateau"] = _ =>
+            Options(
+                new Muon(),
+                new CosineSchedule(),
+                new ReduceLROnPlateau(0.3, 1)
+                {
+                    MinDelta = 1,
+                    Cooldown = 1,
+                    MinLearningRate = 1e-4,
+                }
+            ),
+        ["scheduler"] = _ => Options(callbacks: new LearningRateScheduler((epoch, rate) => epoch == 0 ? 2e-3 : rate / 3)),
+        ["averages validated"] = folder =>
+            Options(
+                new Adam { UseEma = true, EmaMomentum = 0.8f },
+                null,
+                new SwapEMAWeights(),
+                new EarlyStopping(5) { RestoreBestWeights = true }
+            ),
+        ["averages validated and saved"] = folder =>
+            Options(
+                new RMSprop { UseEma = true, EmaMomentum = 0.8f },
+                null,
+                new SwapEMAWeights(SwapOnEpoch: true),
+                new ModelCheckpoint(Path.Combine(folder, "{epoch}.safetensors"))
+            ),
+        ["event files"] = folder =>
+            Options(
+                callbacks: new TensorBoard(Path.Combine(folder, "logs"))
+                {
+                    HistogramFrequency = 2,
+                    UpdateFrequency = 3,
+                    Images = 2,
                 }
             ),
         ["log"] = folder => Options(callbacks: new CSVLogger(Path.Combine(folder, "log.csv"))),
@@ -115,7 +179,7 @@ public sealed class ResumeTests : IDisposable
             Interrupted(run, options, stop: 2);
             using var saved = SavedTraining.Open(run.Path);
             Assert.Equal(name == "diverges" ? (1, 0, 2L) : (0, 2, 2L), (saved.History.Count, saved.StepsInEpoch, saved.Steps));
-            if (options.Callbacks.Any(c => c is Counter or LambdaCallback))
+            if (options.Callbacks.Any(c => c is Counter or LambdaCallback or LearningRateScheduler))
             {
                 string message = Assert.Throws<LatentException>(saved.ReadOptions).Message;
                 Assert.Contains("the callback ", message);
@@ -450,6 +514,8 @@ public sealed class ResumeTests : IDisposable
             string[] files = [.. ((string[])[expected.Folder, actual.Folder]).Select(folder => Path.Combine(folder, name))];
             if (Path.GetFileName(name) == "state.safetensors")
                 Assert.Equal(Numbers(files[0]), Numbers(files[1]));
+            else if (name.Contains("tfevents", StringComparison.Ordinal))
+                Assert.Equal(EventFile.WithoutTimes(files[0]), EventFile.WithoutTimes(files[1]));
             else if (Path.GetFileName(name) is not ("run.json" or "history.csv")) // these have the time in them
                 Assert.True(File.ReadAllBytes(files[0]).AsSpan().SequenceEqual(File.ReadAllBytes(files[1])), $"{files[1]} is another");
         }

@@ -144,6 +144,8 @@ public sealed class TrainingLoopTests
                 EpochBegin = c => calls.Add($"{name} epoch {c.Epoch} begin"),
                 BatchBegin = c => calls.Add($"{name} batch {c.Batch} begin"),
                 BatchEnd = c => calls.Add($"{name} batch {c.Batch} end {c.Logs["loss"]}"),
+                ValidationBegin = _ => calls.Add($"{name} validation begin"),
+                ValidationEnd = c => calls.Add($"{name} validation end {c.Logs["val_loss"]}"),
                 EpochEnd = c => calls.Add($"{name} epoch {c.Epoch} end {string.Join(' ', c.Logs.Keys.Order(StringComparer.Ordinal))}"),
                 TrainEnd = _ => calls.Add($"{name} train end"),
             };
@@ -167,6 +169,8 @@ public sealed class TrainingLoopTests
             "batch 0 end 1",
             "batch 1 begin",
             "batch 1 end 1",
+            "validation begin",
+            "validation end 1",
             "epoch 0 end loss val_loss",
             "train end",
         ];

@@ -43,6 +43,97 @@ public sealed class TrainingOptionsTests
     }
 
     [Fact]
+    public void All_problems_of_callbacks_are_told()
+    {
+        var options = new TrainingOptions
+        {
+            Schedule = new ExponentialDecay(0.1, 10, 0.5),
+            Callbacks =
+            [
+                new ReduceLROnPlateau(1, -1)
+                {
+                    Cooldown = -1,
+                    MinDelta = double.NaN,
+                    MinLearningRate = -1,
+                },
+                new LearningRateScheduler((_, rate) => rate),
+                new SwapEMAWeights(),
+                new ModelCheckpoint("a.safetensors") { SaveFrequency = 0 },
+                new TensorBoard(" ")
+                {
+                    HistogramFrequency = -1,
+                    UpdateFrequency = 0,
+                    Images = -1,
+                },
+            ],
+        };
+        string message = Assert.Throws<LatentException>(options.Validate).Message;
+        foreach (
+            string part in (string[])
+                [
+                    "ReduceLROnPlateau.Factor",
+                    "ReduceLROnPlateau.Patience",
+                    "ReduceLROnPlateau.Cooldown",
+                    "ReduceLROnPlateau.MinDelta",
+                    "ReduceLROnPlateau.MinLearningRate",
+                    "ReduceLROnPlateau cannot change the learning rate: the schedule ExponentialDecay gives it",
+                    "LearningRateScheduler cannot change the learning rate",
+                    "SwapEMAWeights needs averages: set UseEma of the optimizer RMSprop",
+                    "ModelCheckpoint.SaveFrequency",
+                    "TensorBoard.LogDirectory",
+                    "TensorBoard.HistogramFrequency",
+                    "TensorBoard.UpdateFrequency",
+                    "TensorBoard.Images",
+                ]
+        )
+            Assert.Contains(part, message);
+    }
+
+    [Fact]
+    public void All_problems_of_an_optimizer_are_told()
+    {
+        (Optimizer Optimizer, string[] Parts)[] cases =
+        [
+            (new SGD(-1, 1), ["LearningRate", "Momentum"]),
+            (new RMSprop(0, float.NaN, -1, -1), ["LearningRate", "Rho", "Momentum", "Epsilon"]),
+            (new Adam(float.NaN, 1, 1, -1) { WeightDecay = -1 }, ["LearningRate", "Beta1", "Beta2", "Epsilon", "WeightDecay"]),
+            (new AdamW(1, -1) { ClipNorm = 0 }, ["WeightDecay", "ClipNorm"]),
+            (new Nadam(Beta1: 2) { ClipValue = -1, GlobalClipNorm = float.NaN }, ["Beta1", "ClipValue", "GlobalClipNorm"]),
+            (new Lion(Beta2: 1) { EmaMomentum = 1.5f, EmaOverwriteFrequency = 0 }, ["Beta2", "EmaMomentum", "EmaOverwriteFrequency"]),
+            (new Muon(AdamRate: -1) { ClipNorm = 1, ClipValue = 1 }, ["AdamRate", "ClipNorm"]),
+        ];
+        foreach (var (optimizer, parts) in cases)
+        {
+            string message = Assert.Throws<LatentException>(new TrainingOptions { Optimizer = optimizer }.Validate).Message;
+            foreach (string part in parts)
+                Assert.Contains($"{optimizer.GetType().Name}.{part} must ", message);
+        }
+    }
+
+    [Fact]
+    public void All_problems_of_a_schedule_are_told()
+    {
+        (Schedule Schedule, string[] Parts)[] cases =
+        [
+            (new OneCycleSchedule(1, -1, 2, -3), ["Rise", "Start", "Floor", "WarmUp"]),
+            (new ExponentialDecay(double.NaN, -1, 0), ["InitialLearningRate", "DecaySteps", "DecayRate"]),
+            (new InverseTimeDecay(-1, 0, -1), ["InitialLearningRate", "DecaySteps", "DecayRate"]),
+            (new PiecewiseConstantDecay([3, 3], [1, double.NaN, -1]), ["Boundaries", "Values[1]", "Values[2]"]),
+            (new PiecewiseConstantDecay([3], [1]), ["Values"]),
+            (new PiecewiseConstantDecay(default, default), ["Values"]),
+            (new PolynomialDecay(-1, 0, double.PositiveInfinity, 0), ["InitialLearningRate", "DecaySteps", "EndLearningRate", "Power"]),
+            (new CosineDecay(-1, 0, -1, -1, -1), ["InitialLearningRate", "DecaySteps", "Alpha", "WarmUpTarget", "WarmUpSteps"]),
+            (new CosineDecayRestarts(-1, -5, 0.5, 0, 2), ["InitialLearningRate", "FirstDecaySteps", "TMul", "MMul", "Alpha"]),
+        ];
+        foreach (var (schedule, parts) in cases)
+        {
+            string message = Assert.Throws<LatentException>(new TrainingOptions { Schedule = schedule }.Validate).Message;
+            foreach (string part in parts)
+                Assert.Contains($"{schedule.GetType().Name}.{part} must ", message);
+        }
+    }
+
+    [Fact]
     public void Images_that_do_not_fit_are_told_with_the_options()
     {
         var model = new Autoencoder(Article.Encoder(2), Article.Decoder(2));
@@ -111,7 +202,7 @@ public sealed class TrainingOptionsTests
     [Fact]
     public void The_warm_up_is_60_steps_or_a_tenth_of_all()
     {
-        var schedule = Recipes.Fast(10).Schedule;
+        var schedule = (WarmUpSchedule)Recipes.Fast(10).Schedule;
         Assert.Equal(1.0 / 61, schedule.Factor(0, 2814), 12);
         Assert.Equal(60.0 / 61, schedule.Factor(59, 2814), 12);
         Assert.Equal(1, schedule.Factor(60, 2814));

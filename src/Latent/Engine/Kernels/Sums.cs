@@ -49,6 +49,29 @@ internal static unsafe class Sums
             sum[c] += lanes[c];
     }
 
+    /// <summary>Σ x² of a multiple of 16 numbers; runs of 1024 are added in double precision.</summary>
+    public static double Squares(float* x, int count)
+    {
+        const int Run = 1024;
+        float* lanes = stackalloc float[16];
+        double sum = 0;
+        for (int i = 0; i < count; i += Run)
+        {
+            Map.Run(
+                new SquareMap
+                {
+                    X = x + i,
+                    Groups = Math.Min(Run, count - i) / 16,
+                    Sum = lanes,
+                },
+                16
+            );
+            Fold(lanes, 1);
+            sum += lanes[0];
+        }
+        return sum;
+    }
+
     /// <summary>Adds 16 lanes in a fixed tree until <paramref name="keep"/> (a power of two) are left.</summary>
     public static void Fold(float* lanes, int keep)
     {
@@ -118,6 +141,24 @@ internal static unsafe class Sums
                 for (int groups = Count / 16; groups > 0; groups--, x += 16)
                     sum = T.Add(sum, *(V*)x);
             }
+            *(V*)(Sum + index) = sum;
+        }
+    }
+
+    private struct SquareMap : IMap
+    {
+        public float* X,
+            Sum;
+        public int Groups;
+
+        public readonly void Apply<T, V>(int index)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            V sum = T.Broadcast(0);
+            float* x = X + index;
+            for (int groups = Groups; groups > 0; groups--, x += 16)
+                sum = T.MultiplyAdd(*(V*)x, *(V*)x, sum);
             *(V*)(Sum + index) = sum;
         }
     }

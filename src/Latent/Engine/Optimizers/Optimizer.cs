@@ -1,81 +1,67 @@
 namespace Latent.Engine;
 
-/// <summary>How gradients change weights. Rates are multiplied by the schedule's factor at each step.</summary>
+/// <summary>
+/// How gradients change weights. What all have in common is as in Keras: the gradients are clipped, then the weights decay, then the
+/// optimizer's own step is made, then the averages follow. Rates are multiplied by the schedule's factor at each step.
+/// </summary>
 /// <param name="LearningRate">The step's size, above 0.</param>
-public abstract record Optimizer(float LearningRate)
+/// <param name="WeightDecay">w ← w − w · decay · rate before each step, for every weight that is trained; 0 for none.</param>
+public abstract record Optimizer(float LearningRate, float WeightDecay = 0)
 {
-    /// <summary>The short name: "rmsprop", "adam", "adamw", "muon".</summary>
+    /// <summary>The short name: "rmsprop", "adam", "muon".</summary>
     public abstract string Name { get; }
-}
 
-/// <summary>
-/// Keras's RMSprop: v ← ρ v + (1 − ρ) g²; w ← w − rate · g / √(v + ε), with ε inside the root (Keras since 2.11).
-/// </summary>
-/// <param name="LearningRate">Default 1e-3, as in Keras.</param>
-/// <param name="Rho">Decay of the mean square.</param>
-/// <param name="Momentum">0 for none; else m ← momentum · m + increment; w ← w − m.</param>
-/// <param name="Epsilon">Added to the mean square, inside the root.</param>
-/// <param name="Centered">Whether the mean gradient's square is subtracted from the mean square.</param>
-public sealed record RMSprop(float LearningRate = 1e-3f, float Rho = 0.9f, float Momentum = 0, float Epsilon = 1e-7f, bool Centered = false)
-    : Optimizer(LearningRate)
-{
-    /// <inheritdoc/>
-    public override string Name => "rmsprop";
-}
+    /// <summary>
+    /// The largest L2 norm of one weight's gradient, above 0: a longer one is shortened to it. Null for none; at most one of the three ways of
+    /// clipping may be set.
+    /// </summary>
+    public float? ClipNorm { get; init; }
 
-/// <summary>
-/// Keras's Adam: m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; w ← w − rate · √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε), t from 1
-/// (Kingma and Ba, 2014, section 2, "epsilon hat").
-/// </summary>
-/// <param name="LearningRate">Default 1e-3.</param>
-/// <param name="Beta1">Decay of the mean gradient.</param>
-/// <param name="Beta2">Decay of the mean square.</param>
-/// <param name="Epsilon">Added to the uncorrected root.</param>
-public sealed record Adam(float LearningRate = 1e-3f, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-7f)
-    : Optimizer(LearningRate)
-{
-    /// <inheritdoc/>
-    public override string Name => "adam";
-}
+    /// <summary>The largest L2 norm of all gradients together, above 0: longer ones are all shortened by the same factor; null for none.</summary>
+    public float? GlobalClipNorm { get; init; }
 
-/// <summary>Keras's AdamW: w ← w − w · decay · rate, then Adam's step (Loshchilov and Hutter, 2017).</summary>
-/// <param name="LearningRate">Default 1e-3.</param>
-/// <param name="WeightDecay">Default 0.004, as in Keras.</param>
-/// <param name="Beta1">Decay of the mean gradient.</param>
-/// <param name="Beta2">Decay of the mean square.</param>
-/// <param name="Epsilon">Added to the uncorrected root.</param>
-public sealed record AdamW(
-    float LearningRate = 1e-3f,
-    float WeightDecay = 4e-3f,
-    float Beta1 = 0.9f,
-    float Beta2 = 0.999f,
-    float Epsilon = 1e-7f
-) : Optimizer(LearningRate)
-{
-    /// <inheritdoc/>
-    public override string Name => "adamw";
-}
+    /// <summary>The largest magnitude of each number of a gradient, above 0; null for none.</summary>
+    public float? ClipValue { get; init; }
 
-/// <summary>
-/// Muon (Jordan et al., 2024): the momentum of each matrix, made orthogonal by five Newton–Schulz steps, times
-/// κ = √(2 / (fan in + fan out)) · √(long side). For every kernel that is a matrix or a convolution (as kh · kw · in rows of out columns)
-/// except the last layer's and those with one row or column; the other weights take Adam with a rate of its own.
-/// </summary>
-/// <param name="LearningRate">Of the matrices.</param>
-/// <param name="Momentum">m ← momentum · m + (1 − momentum) g; the step looks ahead (Nesterov).</param>
-/// <param name="AdamRate">Of the other weights.</param>
-/// <param name="Beta1">Adam's decay of the mean gradient, which looks ahead too.</param>
-/// <param name="Beta2">Adam's decay of the mean square.</param>
-/// <param name="Epsilon">Added to Adam's corrected root.</param>
-public sealed record Muon(
-    float LearningRate = 0.02f,
-    float Momentum = 0.95f,
-    float AdamRate = 0.006f,
-    float Beta1 = 0.9f,
-    float Beta2 = 0.99f,
-    float Epsilon = 1e-8f
-) : Optimizer(LearningRate)
-{
-    /// <inheritdoc/>
-    public override string Name => "muon";
+    /// <summary>
+    /// Whether an exponential moving average of the weights is kept (Polyak averaging): a ← momentum · a + (1 − momentum) · w after each step,
+    /// from the weights after the first one. At the end of the training it takes the weights' place; <c>SwapEMAWeights</c>
+    /// validates with it too.
+    /// </summary>
+    public bool UseEma { get; init; }
+
+    /// <summary>The momentum of the average, from 0 to 1.</summary>
+    public float EmaMomentum { get; init; } = 0.99f;
+
+    /// <summary>Each so many steps the average takes the place of the weights, and the training goes on from it; null for never.</summary>
+    public int? EmaOverwriteFrequency { get; init; }
+
+    /// <summary>Finds what is wrong with the options.</summary>
+    internal virtual void Check(OptionChecks checks)
+    {
+        checks.Positive(nameof(LearningRate), LearningRate);
+        checks.NotNegative(nameof(WeightDecay), WeightDecay);
+        (string Name, float? Limit)[] clips =
+        [
+            (nameof(ClipNorm), ClipNorm),
+            (nameof(GlobalClipNorm), GlobalClipNorm),
+            (nameof(ClipValue), ClipValue),
+        ];
+        foreach (var (name, limit) in clips)
+            if (limit is float number)
+                checks.Positive(name, number);
+        string[] set = [.. clips.Where(clip => clip.Limit is not null).Select(clip => clip.Name)];
+        if (set.Length > 1)
+            checks.Add(
+                set[0],
+                $"must be the only way of clipping; {string.Join(" and ", set[1..])} {(set.Length > 2 ? "are" : "is")} set too."
+            );
+        checks.Inside(nameof(EmaMomentum), EmaMomentum);
+        if (EmaOverwriteFrequency is int steps)
+        {
+            checks.AtLeast(nameof(EmaOverwriteFrequency), steps, 1);
+            if (!UseEma)
+                checks.Add(nameof(EmaOverwriteFrequency), "must not be set where UseEma is not.");
+        }
+    }
 }

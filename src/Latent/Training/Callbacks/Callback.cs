@@ -2,7 +2,7 @@ namespace Latent.Training;
 
 /// <summary>
 /// Code that runs as a training goes: derive from it and override what is needed. The order is Keras's: train begin; for each epoch: epoch
-/// begin; for each batch: batch begin, batch end; validation; epoch end; then train end. Callbacks of one training are called one after the
+/// begin; for each batch: batch begin, batch end; validation begin, validation end; epoch end; then train end. Callbacks of one training are called one after the
 /// other, on the training's thread, in the order of <see cref="TrainingOptions.Callbacks"/>.
 /// </summary>
 public abstract class Callback
@@ -18,6 +18,15 @@ public abstract class Callback
 
     /// <summary>After a step; the logs have "loss", the running mean of the epoch.</summary>
     public virtual void OnBatchEnd(TrainingContext context) { }
+
+    /// <summary>Before the validation of an epoch; not called without validation images.</summary>
+    public virtual void OnValidationBegin(TrainingContext context) { }
+
+    /// <summary>
+    /// After the validation of an epoch; the logs have "loss" and "val_loss", the best weights are remembered. Not called without validation
+    /// images.
+    /// </summary>
+    public virtual void OnValidationEnd(TrainingContext context) { }
 
     /// <summary>After an epoch and its validation; the logs have "loss" and, with validation images, "val_loss".</summary>
     public virtual void OnEpochEnd(TrainingContext context) { }

@@ -82,7 +82,10 @@ public sealed class EarlyStopping(int Patience = 0) : Callback
         }
         var (isBest, stop) = Rule.Observe(context.Epoch, current);
         if (isBest && RestoreBestWeights)
-            (_bestWeights ??= new(context.Model.Weights.Layout)).CopyFrom(context.Model.Weights);
+            context.With(
+                context.ValidatesAverages,
+                () => (_bestWeights ??= new(context.Model.Weights.Layout)).CopyFrom(context.Model.Weights)
+            );
         if (stop)
             context.StopTraining = true;
     }

@@ -38,7 +38,7 @@ internal static partial class FileNameTemplate
                             $"epoch, {string.Join(", ", logs.Keys)}",
                             $"'{name}'"
                         );
-                    return Real(value, format);
+                    return (name == "batch" ? Whole((int)value, format) : null) ?? Real(value, format);
                 }
             );
 

@@ -15,6 +15,12 @@ public sealed class LambdaCallback : Callback
     /// <summary>Called after each step.</summary>
     public Action<TrainingContext>? BatchEnd { get; init; }
 
+    /// <summary>Called before each validation.</summary>
+    public Action<TrainingContext>? ValidationBegin { get; init; }
+
+    /// <summary>Called after each validation.</summary>
+    public Action<TrainingContext>? ValidationEnd { get; init; }
+
     /// <summary>Called after each epoch and its validation.</summary>
     public Action<TrainingContext>? EpochEnd { get; init; }
 
@@ -32,6 +38,12 @@ public sealed class LambdaCallback : Callback
 
     /// <inheritdoc/>
     public override void OnBatchEnd(TrainingContext context) => BatchEnd?.Invoke(context);
+
+    /// <inheritdoc/>
+    public override void OnValidationBegin(TrainingContext context) => ValidationBegin?.Invoke(context);
+
+    /// <inheritdoc/>
+    public override void OnValidationEnd(TrainingContext context) => ValidationEnd?.Invoke(context);
 
     /// <inheritdoc/>
     public override void OnEpochEnd(TrainingContext context) => EpochEnd?.Invoke(context);

@@ -2,15 +2,18 @@ using Latent.Models;
 
 namespace Latent.Training;
 
-/// <summary>Saves the model after each epoch, or after those that are the best so far, with Keras's rules.</summary>
+/// <summary>
+/// Saves the model after each epoch, or after some batches, or after those that are the best so far, with Keras's rules.
+/// </summary>
 /// <param name="FilePath">
 /// The file, ending in .safetensors. {epoch} (from 1) and the numbers of the logs may stand in it, with Python's formats:
-/// "z10-{epoch:02d}-{val_loss:.4f}.safetensors". Folders are made.
+/// "z10-{epoch:02d}-{val_loss:.4f}.safetensors"; with <see cref="SaveFrequency"/> also {batch}, from 1 in each epoch. Folders are made.
 /// </param>
 public sealed class ModelCheckpoint(string FilePath) : Callback
 {
     private double? _best;
     private bool _started;
+    private int _batches; // since the last saving
 
     /// <summary>The file, with its placeholders.</summary>
     public string FilePath { get; } = FilePath;
@@ -30,6 +33,11 @@ public sealed class ModelCheckpoint(string FilePath) : Callback
     /// <summary>What a model must beat to be the best; null for nothing.</summary>
     public double? InitialValueThreshold { get; init; }
 
+    /// <summary>
+    /// After so many batches, counted on from epoch to epoch, in place of after each epoch; null for epochs. The logs have no val_loss there.
+    /// </summary>
+    public int? SaveFrequency { get; init; }
+
     /// <summary>The best number so far; as in Keras it is kept when the callback is used for another training.</summary>
     public double? Best => _started ? _best : InitialValueThreshold;
 
@@ -40,15 +48,35 @@ public sealed class ModelCheckpoint(string FilePath) : Callback
             yield return $"ModelCheckpoint.FilePath must end in .safetensors; it is '{FilePath}'.";
         else if (FileNameTemplate.Problem(FilePath) is string problem)
             yield return $"ModelCheckpoint.FilePath '{FilePath}': {problem}.";
+        if (SaveFrequency < 1)
+            yield return $"ModelCheckpoint.SaveFrequency must be at least 1; it is {SaveFrequency}.";
         if (SaveBestOnly)
             foreach (string rule in ImprovementRule.Problems(nameof(ModelCheckpoint), Monitor, Mode))
                 yield return rule;
     }
 
     /// <inheritdoc/>
+    public override void OnTrainBegin(TrainingContext context) => _batches = 0;
+
+    /// <inheritdoc/>
+    public override void OnBatchEnd(TrainingContext context)
+    {
+        if (SaveFrequency is not int batches || ++_batches < batches)
+            return;
+        _batches = 0;
+        var logs = new Dictionary<string, double>(context.Logs, StringComparer.Ordinal) { ["batch"] = context.Batch + 1 };
+        Save(context, FileNameTemplate.Fill(FilePath, context.Epoch + 1, logs));
+    }
+
+    /// <inheritdoc/>
     public override void OnEpochEnd(TrainingContext context)
     {
-        string path = FileNameTemplate.Fill(FilePath, context.Epoch + 1, context.Logs);
+        if (SaveFrequency is null)
+            Save(context, FileNameTemplate.Fill(FilePath, context.Epoch + 1, context.Logs));
+    }
+
+    private void Save(TrainingContext context, string path)
+    {
         if (!ShouldSave(context))
             return;
         if (SaveWeightsOnly)
@@ -63,10 +91,15 @@ public sealed class ModelCheckpoint(string FilePath) : Callback
     }
 
     /// <inheritdoc/>
-    public override void SaveState(CallbackState state) => state.Set("best", Best);
+    public override void SaveState(CallbackState state)
+    {
+        state.Set("best", Best);
+        state.Set("batches", _batches);
+    }
 
     /// <inheritdoc/>
-    public override void LoadState(CallbackState state, TrainingContext context) => (_best, _started) = (state.Number("best"), true);
+    public override void LoadState(CallbackState state, TrainingContext context) =>
+        (_best, _started, _batches) = (state.Number("best"), true, (int)state.Whole("batches"));
 
     private bool ShouldSave(TrainingContext context)
     {
@@ -74,7 +107,7 @@ public sealed class ModelCheckpoint(string FilePath) : Callback
             return true;
         if (!context.Logs.TryGetValue(Monitor, out double current))
         {
-            context.Warn($"ModelCheckpoint cannot tell the best model: '{Monitor}' is not there. This epoch's model is saved.");
+            context.Warn($"ModelCheckpoint cannot tell the best model: '{Monitor}' is not there. The model is saved.");
             return true;
         }
         if (!ImprovementRule.IsImprovement(current, Best, Mode))

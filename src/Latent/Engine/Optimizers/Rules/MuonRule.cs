@@ -8,8 +8,7 @@ internal sealed unsafe class MuonRule : UpdateRule
 {
     private const int Iterations = 5;
     private readonly Muon _options;
-    private readonly Matrix[] _matrices;
-    private readonly (int Start, int Count)[] _others;
+    private readonly Matrix?[] _matrices; // by the weight's index; null where Adam takes it
     private readonly int _scratchLength;
     private FloatBuffer?[] _scratch = [];
     private float _rate,
@@ -17,35 +16,15 @@ internal sealed unsafe class MuonRule : UpdateRule
         _rootCorrection;
 
     public MuonRule(Muon options, ParameterLayout layout)
-        : base(layout, "momentum", "velocity")
+        : this(options, layout, MatricesOf(layout)) { }
+
+    private MuonRule(Muon options, ParameterLayout layout, Matrix?[] matrices)
+        : base(options, layout, Pieces(layout, matrices), ["momentum", "velocity"])
     {
-        _options = options;
-        int last = layout.Parameters.IsEmpty ? -1 : layout.Parameters[^1].Layer;
-        // The most work first: the threads take the tasks in this order, and what is small fills the gaps at the end.
-        _matrices =
-        [
-            .. layout
-                .Parameters.Where(p => p.Layer != last && p.Weight.Shape.Length > 1)
-                .Select(p => new Matrix(p))
-                .Where(m => m.Rows > 1 && m.Columns > 1)
-                .OrderByDescending(m => (long)m.Rows * m.Columns * m.Short),
-        ];
-        var taken = _matrices.Select(m => m.Offset).ToHashSet();
-        _others =
-        [
-            .. layout
-                .Parameters.Where(p => !taken.Contains(p.Offset))
-                .SelectMany(p =>
-                    Enumerable
-                        .Range(0, (p.Count + Block - 1) / Block)
-                        .Select(i => (p.Offset + i * Block, Math.Min(Block, p.Count - i * Block)))
-                ),
-        ];
-        foreach (var m in _matrices)
+        (_options, _matrices) = (options, matrices);
+        foreach (var m in matrices.OfType<Matrix>())
             _scratchLength = Math.Max(_scratchLength, 2 * (m.Rows * m.Columns + 32) + 5 * (m.Short * m.Short + 32));
     }
-
-    public override int Tasks => _matrices.Length + _others.Length;
 
     protected override void Prepare(long step, double factor)
     {
@@ -55,34 +34,49 @@ internal sealed unsafe class MuonRule : UpdateRule
         _rootCorrection = (float)(1 / (1 - Math.Pow(_options.Beta2, t)));
     }
 
-    public override void Run(int task, int thread)
+    protected override void Update(in Gradients gradients, Piece piece, int thread)
     {
-        if (task >= _matrices.Length)
-        {
-            var (start, count) = _others[task - _matrices.Length];
-            Update(start, count);
-            return;
-        }
-        Turn(_matrices[task], Scratch(thread));
+        if (_matrices[piece.Parameter] is { } matrix)
+            Turn(gradients, matrix, Scratch(thread));
+        else
+            Map.Run(
+                new AdamMap
+                {
+                    Gradient = gradients,
+                    Weights = Weights,
+                    Momentum = Slots[0].Pointer,
+                    Velocity = Slots[1].Pointer,
+                    Start = piece.Start,
+                    Keep = Keep,
+                    Rate = _adamRate,
+                    RootCorrection = _rootCorrection,
+                    Beta1 = _options.Beta1,
+                    Beta2 = _options.Beta2,
+                    Epsilon = _options.Epsilon,
+                },
+                piece.Count
+            );
     }
 
-    protected override void Update(int start, int count) =>
-        Map.Run(
-            new AdamMap
-            {
-                Gradient = Gradient,
-                Weights = Weights,
-                Momentum = Slots[0].Pointer,
-                Velocity = Slots[1].Pointer,
-                Start = start,
-                Rate = _adamRate,
-                RootCorrection = _rootCorrection,
-                Beta1 = _options.Beta1,
-                Beta2 = _options.Beta2,
-                Epsilon = _options.Epsilon,
-            },
-            count
-        );
+    private static Matrix?[] MatricesOf(ParameterLayout layout)
+    {
+        int last = layout.Parameters.IsEmpty ? -1 : layout.Parameters[^1].Layer;
+        return
+        [
+            .. layout
+                .Parameters.Select(p => p.Layer != last && p.Weight.Shape.Length > 1 ? new Matrix(p) : null)
+                .Select(m => m is { Rows: > 1, Columns: > 1 } ? m : null),
+        ];
+    }
+
+    // The most work first: the threads take the tasks in this order, and what is small fills the gaps at the end.
+    private static IEnumerable<Piece> Pieces(ParameterLayout layout, Matrix?[] matrices) =>
+        matrices
+            .Index()
+            .Where(m => m.Item is not null)
+            .OrderByDescending(m => (long)m.Item!.Rows * m.Item.Columns * m.Item.Short)
+            .Select(m => Piece.Whole(layout, m.Index))
+            .Concat(matrices.Index().Where(m => m.Item is null).SelectMany(m => Piece.Of(layout, m.Index)));
 
     private float* Scratch(int thread)
     {
@@ -96,7 +90,7 @@ internal sealed unsafe class MuonRule : UpdateRule
 
     // One matrix: its momentum u, made orthogonal. With G the Gram matrix of u's short side, all five Newton–Schulz steps are products of such
     // small squares: A = c² G and Q = c I, then B = a I + b A + c A², Q ← B Q, A ← B A B; the result is u Q or Q u.
-    private void Turn(Matrix m, float* scratch)
+    private void Turn(in Gradients gradients, Matrix m, float* scratch)
     {
         int size = m.Short,
             square = (size * size + 31) / 16 * 16,
@@ -110,7 +104,7 @@ internal sealed unsafe class MuonRule : UpdateRule
         Map.Run(
             new MomentumMap
             {
-                Gradient = Gradient,
+                Gradient = gradients,
                 Momentum = Slots[0].Pointer,
                 To = u,
                 Start = m.Offset,
@@ -175,6 +169,16 @@ internal sealed unsafe class MuonRule : UpdateRule
             },
             size * size
         );
+        if (Keep != 1)
+            Map.Run(
+                new ScaleMap
+                {
+                    A = Weights + m.Offset,
+                    To = Weights + m.Offset,
+                    FactorA = Keep,
+                },
+                m.Rows * m.Columns
+            );
         if (m.IsTall)
             Product.Multiply<AddTo>(m.Rows, m.Columns, size, u, m.Columns, 1, q, size, Weights + m.Offset, m.Columns);
         else
@@ -252,7 +256,8 @@ internal sealed unsafe class MuonRule : UpdateRule
             Momentum,
             Velocity;
         public int Start;
-        public float Rate,
+        public float Keep,
+            Rate,
             RootCorrection,
             Beta1,
             Beta2,
@@ -273,7 +278,7 @@ internal sealed unsafe class MuonRule : UpdateRule
             V ahead = T.MultiplyAdd(beta1, m, part);
             V root = T.SquareRoot(T.Multiply(v, T.Broadcast(RootCorrection)));
             V step = T.Divide(T.Multiply(T.Broadcast(Rate), ahead), T.Add(root, T.Broadcast(Epsilon)));
-            *(V*)(Weights + index) = T.Subtract(*(V*)(Weights + index), step);
+            *(V*)(Weights + index) = T.Subtract(T.Multiply(*(V*)(Weights + index), T.Broadcast(Keep)), step);
         }
     }
 }

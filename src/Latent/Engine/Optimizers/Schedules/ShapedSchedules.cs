@@ -1,35 +1,8 @@
 namespace Latent.Engine;
 
-/// <summary>The learning rate over the steps, as a factor of the optimizer's own rate.</summary>
-/// <param name="WarmUp">Steps of linear warm-up at the start: step t of them has the factor (t + 1) / (WarmUp + 1).</param>
-public abstract record Schedule(int WarmUp)
-{
-    /// <summary>The short name: "constant", "cosine", "one-cycle", "linear".</summary>
-    public abstract string Name { get; }
-
-    /// <summary>The warm-up is at most this part of all steps, 0 to 1; the rest of it falls away in a short training.</summary>
-    public double WarmUpPart { get; init; } = 1;
-
-    /// <summary>The factor at a step.</summary>
-    /// <param name="step">The step, from 0.</param>
-    /// <param name="total">All steps of the training, at least 1.</param>
-    public double Factor(long step, long total)
-    {
-        long warmUp = Math.Min(WarmUp, (long)(total * WarmUpPart));
-        if (step < warmUp)
-            return (step + 1.0) / (warmUp + 1.0);
-        double rest = total - warmUp;
-        return After(rest <= 0 ? 1 : Math.Min(1, (step - warmUp) / rest));
-    }
-
-    /// <summary>The factor after the warm-up.</summary>
-    /// <param name="progress">From 0 (the first step after the warm-up) to 1 (one step past the end).</param>
-    protected abstract double After(double progress);
-}
-
 /// <summary>Always 1, after the warm-up.</summary>
 /// <param name="WarmUp">Steps of linear warm-up.</param>
-public sealed record ConstantSchedule(int WarmUp = 0) : Schedule(WarmUp)
+public sealed record ConstantSchedule(int WarmUp = 0) : WarmUpSchedule(WarmUp)
 {
     /// <inheritdoc/>
     public override string Name => "constant";
@@ -41,25 +14,37 @@ public sealed record ConstantSchedule(int WarmUp = 0) : Schedule(WarmUp)
 /// <summary>Half a cosine from 1 to <paramref name="Floor"/> (Loshchilov and Hutter, 2016, equation 5 without restarts).</summary>
 /// <param name="WarmUp">Steps of linear warm-up.</param>
 /// <param name="Floor">The factor at the end, 0 to 1.</param>
-public sealed record CosineSchedule(int WarmUp = 0, double Floor = 0) : Schedule(WarmUp)
+public sealed record CosineSchedule(int WarmUp = 0, double Floor = 0) : WarmUpSchedule(WarmUp)
 {
     /// <inheritdoc/>
     public override string Name => "cosine";
 
     /// <inheritdoc/>
     protected override double After(double progress) => Floor + (1 - Floor) * 0.5 * (1 + Math.Cos(Math.PI * progress));
+
+    internal override void Check(OptionChecks checks)
+    {
+        base.Check(checks);
+        checks.Inside(nameof(Floor), Floor);
+    }
 }
 
 /// <summary>1 for the first part, then linearly to 0.</summary>
 /// <param name="WarmUp">Steps of linear warm-up.</param>
 /// <param name="Hold">The part of the steps after the warm-up that stays at 1, 0 to 1.</param>
-public sealed record LinearSchedule(int WarmUp = 0, double Hold = 0) : Schedule(WarmUp)
+public sealed record LinearSchedule(int WarmUp = 0, double Hold = 0) : WarmUpSchedule(WarmUp)
 {
     /// <inheritdoc/>
     public override string Name => "linear";
 
     /// <inheritdoc/>
     protected override double After(double progress) => progress < Hold ? 1 : 1 - (progress - Hold) / (1 - Hold);
+
+    internal override void Check(OptionChecks checks)
+    {
+        base.Check(checks);
+        checks.Part(nameof(Hold), Hold);
+    }
 }
 
 /// <summary>
@@ -70,7 +55,7 @@ public sealed record LinearSchedule(int WarmUp = 0, double Hold = 0) : Schedule(
 /// <param name="Start">The factor at the start.</param>
 /// <param name="Floor">The factor at the end.</param>
 /// <param name="WarmUp">Steps of linear warm-up before the cycle.</param>
-public sealed record OneCycleSchedule(double Rise = 0.3, double Start = 0.04, double Floor = 4e-6, int WarmUp = 0) : Schedule(WarmUp)
+public sealed record OneCycleSchedule(double Rise = 0.3, double Start = 0.04, double Floor = 4e-6, int WarmUp = 0) : WarmUpSchedule(WarmUp)
 {
     /// <inheritdoc/>
     public override string Name => "one-cycle";
@@ -80,4 +65,13 @@ public sealed record OneCycleSchedule(double Rise = 0.3, double Start = 0.04, do
         progress < Rise ? Along(Start, 1, progress / Rise) : Along(1, Floor, (progress - Rise) / (1 - Rise));
 
     private static double Along(double from, double to, double part) => to + (from - to) * 0.5 * (1 + Math.Cos(Math.PI * part));
+
+    internal override void Check(OptionChecks checks)
+    {
+        base.Check(checks);
+        if (!(Rise > 0 && Rise < 1))
+            checks.Add(nameof(Rise), $"must lie above 0 and below 1; it is {Rise}.");
+        checks.Inside(nameof(Start), Start);
+        checks.Inside(nameof(Floor), Floor);
+    }
 }

@@ -1,0 +1,55 @@
+using Latent.Engine.Kernels;
+using Latent.Networks;
+
+namespace Latent.Engine.Optimizers;
+
+/// <summary>Keras's SGD, with momentum where asked for.</summary>
+internal sealed unsafe class SGDRule(SGD o, ParameterLayout layout) : UpdateRule(o, layout, o.Momentum > 0 ? ["momentum"] : [])
+{
+    private float _rate;
+
+    protected override void Prepare(long step, double factor) => _rate = (float)(o.LearningRate * factor);
+
+    protected override void Update(in Gradients gradients, Piece piece, int thread) =>
+        Map.Run(
+            new UpdateMap
+            {
+                Gradient = gradients,
+                Weights = Weights,
+                Momentum = o.Momentum > 0 ? Slots[0].Pointer : null,
+                Start = piece.Start,
+                Rate = _rate,
+                Keep = Keep,
+                Decay = o.Momentum,
+                Nesterov = o.Nesterov,
+            },
+            piece.Count
+        );
+
+    private struct UpdateMap : IMap
+    {
+        public Gradients Gradient;
+        public float* Weights,
+            Momentum;
+        public int Start;
+        public float Rate,
+            Keep,
+            Decay;
+        public bool Nesterov;
+
+        public readonly void Apply<T, V>(int index)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            index += Start;
+            V step = T.Multiply(T.Broadcast(-Rate), Gradient.Load<T, V>(index));
+            if (Momentum != null)
+            {
+                V m = T.MultiplyAdd(T.Broadcast(Decay), *(V*)(Momentum + index), step);
+                *(V*)(Momentum + index) = m;
+                step = Nesterov ? T.MultiplyAdd(T.Broadcast(Decay), m, step) : m;
+            }
+            *(V*)(Weights + index) = T.Add(T.Multiply(*(V*)(Weights + index), T.Broadcast(Keep)), step);
+        }
+    }
+}
