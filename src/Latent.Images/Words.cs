@@ -23,7 +23,10 @@ internal static class Words
         name switch
         {
             null or "mse" or "mean_squared_error" => "mean squared error",
+            "mae" => "mean absolute error",
             "bce" or "binary_crossentropy" => "binary cross-entropy",
+            "huber" => "Huber loss",
+            "log_cosh" => "log-cosh loss",
             _ => name,
         };
 

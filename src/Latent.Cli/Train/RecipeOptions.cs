@@ -24,7 +24,12 @@ internal sealed class RecipeOptions
     );
     private readonly Option<int?> _steps = Make.Whole(["--steps"], "So many updates in all, in place of --epochs", 1, "none");
     private readonly Option<int?> _batch = Make.Whole(["--batch", "-b"], "Images per update", 1, "64");
-    private readonly Option<string?> _loss = Make.Choice(["--loss"], "Mean squared error or binary cross-entropy", LossNames.All, "mse");
+    private readonly Option<string?> _loss = Make.Choice(
+        ["--loss"],
+        "Mean squared or absolute error, binary cross-entropy, Huber or log-cosh",
+        [.. Engine.Loss.All.Select(loss => loss.Name)],
+        "mse"
+    );
     private readonly Toggle _shuffle = new("shuffle", "Images in a new order each epoch", "yes");
     private readonly Toggle _dropRemainder = new(
         "drop-remainder",
@@ -92,7 +97,7 @@ internal sealed class RecipeOptions
             Epochs = parsed.GetValue(_epochs) ?? recipe.Epochs,
             Steps = parsed.GetValue(_steps) ?? recipe.Steps,
             BatchSize = parsed.GetValue(_batch) ?? recipe.BatchSize,
-            Loss = LossNames.Of(parsed.GetValue(_loss)) ?? recipe.Loss,
+            Loss = Engine.Loss.All.FirstOrDefault(loss => loss.Name == parsed.GetValue(_loss)) ?? recipe.Loss,
             Shuffle = _shuffle.In(parsed) ?? recipe.Shuffle,
             DropRemainder = _dropRemainder.In(parsed) ?? recipe.DropRemainder,
             ValidationDropRemainder = _validationDropRemainder.In(parsed) ?? recipe.ValidationDropRemainder,

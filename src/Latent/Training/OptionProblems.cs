@@ -17,6 +17,8 @@ internal static class OptionProblems
             AtLeast(problems, "Epochs", options.Epochs, 1);
         AtLeast(problems, "Threads", options.Threads, 0);
         options.Optimizer.Check(new(options.Optimizer.GetType().Name, problems));
+        if (options.Loss is Huber { Delta: var delta } && !(delta > 0 && float.IsFinite(delta)))
+            problems.Add($"Huber.Delta must be a number above 0; it is {delta}.");
         options.Schedule.Check(new(options.Schedule.GetType().Name, problems));
         foreach (var callback in options.Callbacks)
         {

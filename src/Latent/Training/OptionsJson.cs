@@ -14,6 +14,7 @@ internal static class OptionsJson
             ["recipe"] = options.RecipeName,
             ["optimizer"] = OptimizerJson.Write(options.Optimizer),
             ["loss"] = options.Loss.Name,
+            ["delta"] = options.Loss is Huber huber ? huber.Delta : null,
             ["schedule"] = ScheduleJson.Write(options.Schedule),
             ["batch_size"] = options.BatchSize,
             ["epochs"] = options.Epochs,
@@ -55,7 +56,7 @@ internal static class OptionsJson
         {
             RecipeName = json.OptionalText("recipe"),
             Optimizer = OptimizerJson.Read(json.Object("optimizer")),
-            Loss = Loss(json.Text("loss")),
+            Loss = Loss(json),
             Schedule = schedule ?? new ConstantSchedule(),
             BatchSize = json.Int("batch_size"),
             Epochs = json.Int("epochs"),
@@ -121,16 +122,16 @@ internal static class OptionsJson
         }
     }
 
-    private static Loss Loss(string name) =>
-        name switch
-        {
-            "mse" => new MeanSquaredError(),
-            "bce" => new BinaryCrossentropy(),
-            _ => throw Unknown("loss", name),
-        };
-
-    internal static LatentException Unknown(string what, string name) =>
-        new($"The run was trained with the {what} '{name}', which this version of Latent does not have.", fix: "use a newer version");
+    private static Loss Loss(JsonReader json)
+    {
+        string name = json.Text("loss");
+        var loss = Engine.Loss.Named(name) ?? throw Unknown("loss", name);
+        return loss is Huber && json.Has("delta") ? new Huber(json.Float("delta")) : loss;
+    }
 
     private static JsonValue? Images(ImageSet? images) => images is null ? null : JsonValue.Create($"{images.Name}, {images.Count} images");
+
+    /// <summary>A part of the options by a name that this version does not know.</summary>
+    public static LatentException Unknown(string what, string name) =>
+        new($"The run was trained with the {what} '{name}', which this version of Latent does not have.", fix: "use a newer version");
 }

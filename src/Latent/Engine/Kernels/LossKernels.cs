@@ -1,20 +1,20 @@
 namespace Latent.Engine.Kernels;
 
-/// <summary>A loss as a kernel: the term of one number and its derivative by the prediction.</summary>
+/// <summary>A loss as a kernel: the term of one number and its derivative by the prediction. Delta is Huber's, and nothing to the others.</summary>
 internal interface ILossKernel
 {
-    static abstract V Term<T, V>(V prediction, V target)
+    static abstract V Term<T, V>(V prediction, V target, V delta)
         where T : ISimd<V>
         where V : unmanaged;
 
-    static abstract V Derivative<T, V>(V prediction, V target)
+    static abstract V Derivative<T, V>(V prediction, V target, V delta)
         where T : ISimd<V>
         where V : unmanaged;
 }
 
 internal struct SquaredError : ILossKernel
 {
-    public static V Term<T, V>(V prediction, V target)
+    public static V Term<T, V>(V prediction, V target, V delta)
         where T : ISimd<V>
         where V : unmanaged
     {
@@ -22,7 +22,7 @@ internal struct SquaredError : ILossKernel
         return T.Multiply(d, d);
     }
 
-    public static V Derivative<T, V>(V prediction, V target)
+    public static V Derivative<T, V>(V prediction, V target, V delta)
         where T : ISimd<V>
         where V : unmanaged
     {
@@ -36,7 +36,7 @@ internal struct Crossentropy : ILossKernel
     private const float Low = 1e-7f,
         High = 1 - 1e-7f;
 
-    public static V Term<T, V>(V prediction, V target)
+    public static V Term<T, V>(V prediction, V target, V delta)
         where T : ISimd<V>
         where V : unmanaged
     {
@@ -47,7 +47,7 @@ internal struct Crossentropy : ILossKernel
         return T.Subtract(T.Subtract(T.Broadcast(0), yes), no);
     }
 
-    public static V Derivative<T, V>(V prediction, V target)
+    public static V Derivative<T, V>(V prediction, V target, V delta)
         where T : ISimd<V>
         where V : unmanaged
     {
@@ -70,6 +70,65 @@ internal struct Crossentropy : ILossKernel
     }
 }
 
+internal struct AbsoluteError : ILossKernel
+{
+    public static V Term<T, V>(V prediction, V target, V delta)
+        where T : ISimd<V>
+        where V : unmanaged
+    {
+        V d = T.Subtract(prediction, target);
+        return T.WhereNegative(d, T.Subtract(target, prediction), d);
+    }
+
+    public static V Derivative<T, V>(V prediction, V target, V delta)
+        where T : ISimd<V>
+        where V : unmanaged
+    {
+        V d = T.Subtract(prediction, target);
+        return T.WhereNegative(d, T.Broadcast(-1), T.WherePositive(d, T.Broadcast(1), d)); // 0 and NaN stay
+    }
+}
+
+internal struct HuberKernel : ILossKernel
+{
+    public static V Term<T, V>(V prediction, V target, V delta)
+        where T : ISimd<V>
+        where V : unmanaged
+    {
+        V half = T.Broadcast(0.5f),
+            size = AbsoluteError.Term<T, V>(prediction, target, delta);
+        V far = T.Multiply(delta, T.Subtract(size, T.Multiply(half, delta)));
+        return T.WherePositive(T.Subtract(size, delta), far, T.Multiply(half, T.Multiply(size, size)));
+    }
+
+    public static V Derivative<T, V>(V prediction, V target, V delta)
+        where T : ISimd<V>
+        where V : unmanaged
+    {
+        V d = T.Subtract(prediction, target);
+        d = T.WherePositive(T.Subtract(d, delta), delta, d);
+        V least = T.Subtract(T.Broadcast(0), delta);
+        return T.WhereNegative(T.Subtract(d, least), least, d);
+    }
+}
+
+/// <summary>log cosh d as |d| + log(1 + e^−2|d|) − log 2: nothing overflows.</summary>
+internal struct LogCoshKernel : ILossKernel
+{
+    public static V Term<T, V>(V prediction, V target, V delta)
+        where T : ISimd<V>
+        where V : unmanaged
+    {
+        V size = AbsoluteError.Term<T, V>(prediction, target, delta);
+        V log = Functions.Softplus<T, V>(T.Multiply(size, T.Broadcast(-2)));
+        return T.Subtract(T.Add(size, log), T.Broadcast(0.693147180559945309f));
+    }
+
+    public static V Derivative<T, V>(V prediction, V target, V delta)
+        where T : ISimd<V>
+        where V : unmanaged => Functions.Tanh<T, V>(T.Subtract(prediction, target));
+}
+
 /// <summary>A loss over one image: 16 partial sums and one fixed tree, so that the bits are the same at every width.</summary>
 internal static unsafe class Losses
 {
@@ -77,12 +136,15 @@ internal static unsafe class Losses
     public static double Sum(Loss loss, float* prediction, float* target, float* gradient, float scale, int count) =>
         loss switch
         {
-            MeanSquaredError => Sum<SquaredError>(prediction, target, gradient, scale, count),
-            BinaryCrossentropy => Sum<Crossentropy>(prediction, target, gradient, scale, count),
+            MeanSquaredError => Sum<SquaredError>(prediction, target, gradient, scale, count, 0),
+            BinaryCrossentropy => Sum<Crossentropy>(prediction, target, gradient, scale, count, 0),
+            MeanAbsoluteError => Sum<AbsoluteError>(prediction, target, gradient, scale, count, 0),
+            Huber huber => Sum<HuberKernel>(prediction, target, gradient, scale, count, huber.Delta),
+            LogCosh => Sum<LogCoshKernel>(prediction, target, gradient, scale, count, 0),
             _ => throw new InvalidOperationException($"{loss.Name} has no kernel"),
         };
 
-    private static double Sum<TLoss>(float* prediction, float* target, float* gradient, float scale, int count)
+    private static double Sum<TLoss>(float* prediction, float* target, float* gradient, float scale, int count, float delta)
         where TLoss : ILossKernel
     {
         float* lanes = stackalloc float[16];
@@ -92,15 +154,16 @@ internal static unsafe class Losses
             Target = target,
             Gradient = gradient,
             Scale = scale,
+            Delta = delta,
             Groups = count / 16,
             Sum = lanes,
         };
         Map.Run(map, 16);
         for (int i = count / 16 * 16; i < count; i++)
         {
-            lanes[i % 16] += TLoss.Term<Scalar, float>(prediction[i], target[i]);
+            lanes[i % 16] += TLoss.Term<Scalar, float>(prediction[i], target[i], delta);
             if (gradient != null)
-                gradient[i] = TLoss.Derivative<Scalar, float>(prediction[i], target[i]) * scale;
+                gradient[i] = TLoss.Derivative<Scalar, float>(prediction[i], target[i], delta) * scale;
         }
         Sums.Fold(lanes, 1);
         return lanes[0];
@@ -113,7 +176,8 @@ internal static unsafe class Losses
             Target,
             Gradient,
             Sum;
-        public float Scale;
+        public float Scale,
+            Delta;
         public int Groups;
 
         public readonly void Apply<T, V>(int index)
@@ -121,15 +185,16 @@ internal static unsafe class Losses
             where V : unmanaged
         {
             V sum = T.Broadcast(0),
-                scale = T.Broadcast(Scale);
+                scale = T.Broadcast(Scale),
+                delta = T.Broadcast(Delta);
             int i = index;
             for (int groups = Groups; groups > 0; groups--, i += 16)
             {
                 V prediction = *(V*)(Prediction + i),
                     target = *(V*)(Target + i);
-                sum = T.Add(sum, TLoss.Term<T, V>(prediction, target));
+                sum = T.Add(sum, TLoss.Term<T, V>(prediction, target, delta));
                 if (Gradient != null)
-                    *(V*)(Gradient + i) = T.Multiply(TLoss.Derivative<T, V>(prediction, target), scale);
+                    *(V*)(Gradient + i) = T.Multiply(TLoss.Derivative<T, V>(prediction, target, delta), scale);
             }
             *(V*)(Sum + index) = sum;
         }

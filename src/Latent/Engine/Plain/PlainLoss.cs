@@ -21,6 +21,9 @@ internal static class PlainLoss
             {
                 MeanSquaredError => SquaredError(prediction[i], target[i]),
                 BinaryCrossentropy => Crossentropy(prediction[i], target[i]),
+                MeanAbsoluteError => (T.Abs(prediction[i] - target[i]), Sign(prediction[i] - target[i])),
+                Huber l => HuberOf(prediction[i] - target[i], T.CreateChecked(l.Delta)),
+                LogCosh => LogCoshOf(prediction[i] - target[i]),
                 _ => throw new NotSupportedException($"There is no plain reference of {loss.Name}."),
             };
             sum += value;
@@ -41,4 +44,21 @@ internal static class PlainLoss
         var value = -(t * T.Log(q) + (T.One - t) * T.Log(T.One - q));
         return (value, p < low || p > high ? T.Zero : (T.One - t) / (T.One - q) - t / q);
     }
+
+    private static T Sign<T>(T d)
+        where T : IFloatingPointIeee754<T> =>
+        d > T.Zero ? T.One
+        : d < T.Zero ? -T.One
+        : T.Zero;
+
+    private static (T Value, T Slope) HuberOf<T>(T d, T delta)
+        where T : IFloatingPointIeee754<T>
+    {
+        T half = T.CreateChecked(0.5);
+        return T.Abs(d) <= delta ? (half * d * d, d) : (delta * (T.Abs(d) - half * delta), delta * Sign(d));
+    }
+
+    private static (T Value, T Slope) LogCoshOf<T>(T d)
+        where T : IFloatingPointIeee754<T> =>
+        (T.Abs(d) + T.LogP1(T.Exp(T.CreateChecked(-2) * T.Abs(d))) - T.Log(T.CreateChecked(2)), T.Tanh(d));
 }
