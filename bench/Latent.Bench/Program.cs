@@ -1,5 +1,6 @@
 // dotnet run -c Release --project bench/Latent.Bench -- [threads [batch [steps]]]
 // dotnet run -c Release --project bench/Latent.Bench -- profile     time of each operation
+// dotnet run -c Release --project bench/Latent.Bench -- saving [FOLDER]     what a run folder costs; FOLDER must not be in memory
 // Time of a training step of the article's network on real MNIST, and of running it forward.
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
@@ -12,6 +13,12 @@ using Latent.Networks;
 if (args is ["profile", ..])
 {
     Profile.Run(10, Mnist.Load().Train, 2000);
+    return;
+}
+if (args is ["saving", ..])
+{
+    string folder = args.Length > 1 ? args[1] : Directory.CreateTempSubdirectory("latent-bench-").FullName;
+    Saving.Run(DataSets.Open("mnist"), folder);
     return;
 }
 int threads = Argument(0, 0),

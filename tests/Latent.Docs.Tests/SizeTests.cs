@@ -4,7 +4,7 @@ namespace Latent.Docs.Tests;
 public sealed class SizeTests
 {
     [Theory]
-    [InlineData("README.md", 150)]
+    [InlineData("README.md", 180)]
     [InlineData("samples/article.cs", 80)]
     [InlineData("docs/getting-started.md", 120)]
     public void A_page_stays_short(string page, int lines) => Assert.InRange(Lines(page), 1, lines);

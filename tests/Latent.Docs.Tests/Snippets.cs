@@ -124,6 +124,31 @@ public sealed class Snippets : IDisposable
     }
 
     [Fact]
+    public void Resume()
+    {
+        var (train, test) = Small();
+
+        #region resume
+        const string run = "runs/mine";
+        if (!RunFolder.IsRun(run))
+            new Autoencoder(Article.Encoder(10), Article.Decoder(10), seed: 1).Fit(
+                train,
+                test,
+                new()
+                {
+                    Optimizer = new Adam(),
+                    Epochs = 3,
+                    Callbacks = [new EarlyStopping(Patience: 5), new RunRecorder(RunFolder.Create(run))],
+                }
+            );
+        var (model, result) = Trainer.Resume(run, train, test); // after a kill: from the last state; after the end: the end again
+        #endregion
+
+        Assert.Equal(3, result.History.Count);
+        Assert.True(model.Weights.Values.SequenceEqual(Autoencoder.Open(run).Weights.Values));
+    }
+
+    [Fact]
     public void Own_images()
     {
         byte[] pixels = new byte[3 * 12 * 20];
@@ -135,6 +160,27 @@ public sealed class Snippets : IDisposable
         #endregion
 
         Assert.Equal(12, codes.Length);
+    }
+
+    [Fact]
+    public void Data_sets()
+    {
+        string folder = Path.Combine(Repository.Root, "data", "mnist");
+        using var stop = new CancellationTokenSource();
+
+        #region data-sets
+        var digits = DataSets.Open("mnist"); // found, or downloaded without a word
+        var mine = DataSets.Open("mnist", new() { Folder = folder }, stop.Token);
+        var options = new DataSetOptions
+        {
+            Download = true, // false: only what is on this machine
+            Progress = new Progress<DownloadProgress>(p => Console.WriteLine($"{p.Received:N0} of {p.Total:N0} bytes")),
+        };
+        var same = DataSets.Open("mnist", options, stop.Token); // cancelled, it keeps what has come
+        #endregion
+
+        Assert.Equal(digits.Checksum, mine.Checksum);
+        Assert.Equal(digits.Checksum, same.Checksum);
     }
 
     private static (ImageSet Train, ImageSet Test) Small()

@@ -1,5 +1,6 @@
 using System.Text;
 using Latent.Cli.Describe;
+using Latent.Cli.Inputs;
 using Latent.Cli.Output;
 using Latent.Data;
 using Latent.Images;
@@ -20,7 +21,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
 
     private int Start(string name)
     {
-        var data = DataSets.Open(name);
+        var data = DataSource.Open(name, terminal);
         long seed = request.OptionsFor(request.Network.LatentOrDefault, null).Seed;
         var model = Model(data, seed);
         var view = View();
@@ -43,7 +44,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
                 fix: $"go on from the program that trained it: Trainer.Resume(\"{path}\", train, validation, options)"
             );
         string source = request.Data ?? known.Source;
-        var data = DataSets.Open(source);
+        var data = DataSource.Open(source, terminal);
         var view = View();
         var options = Spoken(request.OptionsFor(saved.Model.LatentSize, saved.ReadOptions()), view);
         options.Validate();
@@ -135,8 +136,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             : RunFolder.CreateNext("runs", $"{data.Name}-z{model.LatentSize}");
 
     /// <summary>What opens the data again from any folder: a name as it is, a path in full.</summary>
-    private static string Source(string data) =>
-        DataSets.Names.Contains(data, StringComparer.OrdinalIgnoreCase) ? data : Path.GetFullPath(data);
+    private static string Source(string data) => DataSource.IsName(data) ? data : Path.GetFullPath(data);
 
     private string Title(DataSet data, Autoencoder model, TrainingOptions options, RunFolder run)
     {

@@ -491,26 +491,6 @@ public sealed class ResumeTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The engine's steps, cancelled after some of them.</summary>
-    private sealed class StoppingSteps(ITrainingSteps inner, CancellationTokenSource source, int stop) : ITrainingSteps
-    {
-        private int _done;
-
-        public OptimizerState? Optimizer => inner.Optimizer;
-
-        public double Step(ReadOnlySpan<int> rows, double factor)
-        {
-            double loss = inner.Step(rows, factor);
-            if (++_done == stop)
-                source.Cancel();
-            return loss;
-        }
-
-        public double? Evaluate() => inner.Evaluate();
-
-        public void Dispose() => inner.Dispose();
-    }
-
     /// <summary>Acts at a moment of the training. Of one's own, so its place among the callbacks is all that is compared.</summary>
     private sealed class Probe : Callback
     {
