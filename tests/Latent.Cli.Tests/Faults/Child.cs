@@ -59,13 +59,26 @@ internal sealed partial class Child : IDisposable
 
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>What it has printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
     /// <summary>Waits for a line of standard output that starts with something.</summary>
-    public async Task Line(string start)
+    /// <param name="start">How it starts.</param>
+    /// <param name="orEnd">Whether the process may end without it; then it gives false.</param>
+    public async Task<bool> Line(string start, bool orEnd = false)
     {
         await foreach (string line in _lines.Reader.ReadAllAsync(Cancellation))
             if (line.StartsWith(start, StringComparison.Ordinal))
-                return;
-        Assert.Fail($"'{start}' never came, but:\n{_output}\n{await _error}");
+                return true;
+        Assert.True(orEnd, $"'{start}' never came, but:\n{Output}\n{await _error}");
+        return false;
     }
 
     /// <summary>Sends a signal; false where the process has ended.</summary>
@@ -76,7 +89,7 @@ internal sealed partial class Child : IDisposable
     {
         await _process.WaitForExitAsync(Cancellation);
         await _reading;
-        return new(_process.ExitCode, _output.ToString(), await _error);
+        return new(_process.ExitCode, Output, await _error);
     }
 
     /// <summary>Waits for the end, but no longer than this. False where it lives on.</summary>
@@ -107,7 +120,8 @@ internal sealed partial class Child : IDisposable
     {
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            _output.AppendLine(line);
+            lock (_output)
+                _output.AppendLine(line);
             _lines.Writer.TryWrite(line);
         }
         _lines.Writer.Complete();

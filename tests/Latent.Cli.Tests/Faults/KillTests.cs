@@ -9,7 +9,7 @@ namespace Latent.Cli.Tests.Faults;
 /// </summary>
 public sealed class KillTests
 {
-    private static readonly int s_wanted = Number("LATENT_KILLS", 16),
+    private static readonly int s_wanted = Number("LATENT_KILLS", 10),
         s_seed = Number("LATENT_KILL_SEED", 1);
 
     /// <summary>What the trainings are: every recipe, optimizer and schedule, callbacks, and ways to save.</summary>
