@@ -74,6 +74,39 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
     {
         terminal.TakeSignals();
         var result = view.Watch(train);
+        try
+        {
+            Publish(data, source, model, options, run, view, result);
+        }
+        catch (LatentException e) when (e.InnerException is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException(
+                $"The training is saved in '{Paths.Shown(run.Path)}', but what comes after it cannot be written.",
+                "a disk with room, and a folder that you may write to",
+                e.InnerException.Message,
+                $"make room or the folder writable, then: latent train --resume {Paths.Quoted(run.Path)}",
+                e
+            );
+        }
+        return result.Stopped switch
+        {
+            StopReason.Cancelled => ExitCode.Stopped,
+            StopReason.NotANumber => Diverged(),
+            _ => ExitCode.Done,
+        };
+    }
+
+    /// <summary>The steps' losses, the pictures and the summary. A run that has ended gives all of them again.</summary>
+    private void Publish(
+        DataSet data,
+        string source,
+        Autoencoder model,
+        TrainingOptions options,
+        RunFolder run,
+        IProgressView view,
+        TrainingResult result
+    )
+    {
         if (options.LogSteps)
             WriteSteps(run, result.StepLosses);
         bool hasModel = File.Exists(run.ModelPath); // a training that diverged at once has none
@@ -90,12 +123,6 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             RunFigures.Draw(run, model, data);
         if (hasModel || request.AsJson)
             Report(new TrainingReport(data, model, options, run, result, figures, source));
-        return result.Stopped switch
-        {
-            StopReason.Cancelled => ExitCode.Stopped,
-            StopReason.NotANumber => Diverged(),
-            _ => ExitCode.Done,
-        };
     }
 
     private IProgressView View() => _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);

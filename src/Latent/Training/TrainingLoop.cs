@@ -87,8 +87,8 @@ internal sealed class TrainingLoop
         _from?.RestoreCallbacks(_context);
         while (GoesOn && !Cancelled())
             RunEpoch();
-        if (_cancelled)
-            foreach (var recorder in _callbacks.OfType<RunRecorder>())
+        foreach (var recorder in _callbacks.OfType<RunRecorder>())
+            if (_cancelled || recorder.IsGone) // from here on the weights are no longer those to go on from
                 recorder.SaveState(_context);
         foreach (var callback in _callbacks)
             callback.OnTrainEnd(_context);
