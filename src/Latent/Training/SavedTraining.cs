@@ -14,10 +14,10 @@ namespace Latent.Training;
 public sealed class SavedTraining : IDisposable
 {
     private readonly TrainingState _state;
-    private readonly RunLock _lock;
+    private readonly LockFile _lock;
     private bool _used;
 
-    private SavedTraining(RunFolder run, TrainingState state, RunLock held)
+    private SavedTraining(RunFolder run, TrainingState state, LockFile held)
     {
         (Run, _state, _lock) = (run, state, held);
         Model = new(state.Weights.Clone()) { Info = state.Info };
