@@ -28,6 +28,9 @@ public sealed class RunFolder
     /// <summary>Options, data, versions and results.</summary>
     public string RunJsonPath => In(RunJson);
 
+    /// <summary>The loss of every step, where that was asked for.</summary>
+    public string StepsPath => In("steps.csv");
+
     /// <summary>The folder of the pictures.</summary>
     public string FiguresPath => In("figures");
 
@@ -175,7 +178,7 @@ public sealed class RunFolder
         RemoveLeftovers();
         if (Directory.Exists(FiguresPath))
             Directory.Delete(FiguresPath, recursive: true);
-        foreach (string file in (ReadOnlySpan<string>)[ReportPath, ModelPath, HistoryPath, StatePath, RunJsonPath])
+        foreach (string file in (ReadOnlySpan<string>)[ReportPath, StepsPath, ModelPath, HistoryPath, StatePath, RunJsonPath])
             File.Delete(file);
     }
 
