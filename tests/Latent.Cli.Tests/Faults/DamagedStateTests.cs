@@ -14,7 +14,7 @@ public sealed class DamagedStateTests : IClassFixture<DamagedStateTests.StoppedR
     public DamagedStateTests(StoppedRun stopped)
     {
         _stopped = stopped;
-        _run = _folder["run"];
+        _run = _folder["my run"];
         _state = Path.Combine(_run, RunFiles.State);
         Copy(stopped.Run, _run);
     }
@@ -90,7 +90,7 @@ public sealed class DamagedStateTests : IClassFixture<DamagedStateTests.StoppedR
         foreach (int length in lengths)
         {
             File.WriteAllBytes(_state, content[..length]);
-            Refused($"{length} bytes of {content.Length}");
+            Assert.Contains("is damaged", Refused($"{length} bytes of {content.Length}"));
         }
         StaysUsable();
     }
@@ -129,9 +129,9 @@ public sealed class DamagedStateTests : IClassFixture<DamagedStateTests.StoppedR
     public void Missing_or_a_folder()
     {
         File.Delete(_state);
-        Refused("missing");
+        Assert.Contains($"There is no file '{_state}'.", Refused("missing"));
         Directory.CreateDirectory(_state);
-        Refused("a folder");
+        Assert.Contains($"'{_state}' is a folder.", Refused("a folder"));
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class DamagedStateTests : IClassFixture<DamagedStateTests.StoppedR
         File.Delete(Path.Combine(_run, RunFiles.Model));
         File.WriteAllBytes(_state, _stopped.Content[..1000]);
         string error = OneMessage.Of(Program.Run("train", "--resume", _run), "there is no usable model yet");
-        Assert.Contains($"train again: latent train {_stopped.Data} --out {_run} --overwrite", error);
+        Assert.Contains($"train again: latent train {_stopped.Data} --out '{_run}' --overwrite", error);
         Program.Run("train", _stopped.Data, "--out", _run, "--overwrite", "--epochs", "1", "--no-figures").Ok();
     }
 
@@ -180,7 +180,7 @@ public sealed class DamagedStateTests : IClassFixture<DamagedStateTests.StoppedR
             $"The training in '{_run}' cannot be resumed.",
             "lost are the latest weights, the optimizer's memory and the place in the training",
             "the model is whole, with the weights of epoch 2 (val_loss 0.",
-            $"latent train {_stopped.Data} --init {_run}"
+            $"latent train {_stopped.Data} --init '{_run}'" // a word of the command line, to paste
         );
     }
 
