@@ -36,6 +36,9 @@ internal sealed class Signals : IDisposable
     /// <summary>Whether the running command looks at <see cref="Stop"/>; until it says so, a signal ends the process.</summary>
     public bool Handled { get; set; }
 
+    /// <summary>Called when a signal is about to end the process.</summary>
+    public Action Ending { get; set; } = () => { };
+
     public void Dispose()
     {
         foreach (var registration in _registrations)
@@ -51,5 +54,7 @@ internal sealed class Signals : IDisposable
         context.Cancel = Handled && !again;
         if (context.Cancel)
             _stop.Cancel();
+        else
+            Task.Run(Ending).Wait(TimeSpan.FromMilliseconds(200)); // a terminal that takes nothing any more holds nobody up
     }
 }

@@ -63,14 +63,14 @@ public sealed class RunFolder
                     $"The folder '{path}' has other files in it.",
                     "a new or an empty folder",
                     Names(run.Path),
-                    $"choose a folder inside it: {System.IO.Path.Combine(path, "run")}"
+                    $"choose a folder inside it: {WordOf(System.IO.Path.Combine(path, "run"))}"
                 );
             if (isRun && !overwrite)
                 throw new LatentException(
                     $"The folder '{path}' holds a run already.",
                     "a new or an empty folder",
                     Names(run.Path),
-                    $"choose another folder ({path.TrimEnd('/', '\\')}-2), go on with this run (--resume), or replace it: --overwrite, in code overwrite: true"
+                    $"choose another folder ({WordOf(path.TrimEnd('/', '\\') + "-2")}), go on with this run (--resume), or replace it: --overwrite, in code overwrite: true"
                 );
             run.Make();
             using (RunLock.Take(run)) // also tries whether the folder can be written
@@ -137,6 +137,13 @@ public sealed class RunFolder
     /// <summary>Writes history.csv.</summary>
     /// <exception cref="LatentException">The file cannot be written.</exception>
     public void WriteHistory(IReadOnlyList<EpochResult> history) => AtomicFile.WriteText(HistoryPath, HistoryFile.Write(history));
+
+    /// <summary>The path as a word of a command line to paste.</summary>
+    internal string Word => WordOf(Path);
+
+    /// <summary>A text as a word of a command line to paste.</summary>
+    internal static string WordOf(string text) =>
+        text.All(c => char.IsLetterOrDigit(c) || c is '/' or '\\' or '.' or '-' or '_' or ':') ? text : $"'{text.Replace("'", "'\\''")}'";
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 

@@ -203,7 +203,7 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
                 "a disk with room, and a folder that you may write to",
                 e.InnerException.Message,
                 kept
-                    ? $"make room or the folder writable, then go on: latent train --resume {Run.Path}"
+                    ? $"make room or the folder writable, then go on: latent train --resume {Run.Word}"
                     : "make room or the folder writable, or choose another folder for the run",
                 e
             );

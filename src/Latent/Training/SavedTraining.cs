@@ -194,7 +194,7 @@ public sealed class SavedTraining : IDisposable
         }
         catch (LatentException e)
         {
-            var (model, data) = (ModelOf(run), InfoOf(run)?.Data is { } known ? known.Source : "DATA");
+            var (model, data) = (ModelOf(run), InfoOf(run)?.Data is { } known ? RunFolder.WordOf(known.Source) : "DATA");
             throw new LatentException(
                 $"The training in '{run.Path}' cannot be resumed: its latest weights, the optimizer's memory and the place in the training are lost. "
                     + (
@@ -204,14 +204,19 @@ public sealed class SavedTraining : IDisposable
                                 + (model.ValLoss is double loss ? $" (val_loss {loss.ToString("G4", CultureInfo.InvariantCulture)})." : ".")
                     ),
                 "the whole state that the training saved last",
-                e.Happened,
+                Reason(run, e),
                 model is null
-                    ? $"train again: latent train {data} --out {run.Path} --overwrite"
-                    : $"use the model, or train on from its weights: latent train {data} --init {run.Path}",
+                    ? $"train again: latent train {data} --out {run.Word} --overwrite"
+                    : $"use the model, or train on from its weights: latent train {data} --init {run.Word}",
                 e
             );
         }
     }
+
+    private static string Reason(RunFolder run, LatentException e) =>
+        Directory.Exists(run.StatePath) ? $"'{run.StatePath}' is a folder."
+        : e.InnerException is IOException and not FileNotFoundException or UnauthorizedAccessException ? e.InnerException.Message
+        : e.Happened;
 
     /// <summary>
     /// What run.json says otherwise than a state that was copied into the folder; null for nothing. The state needs no other file: one that

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Latent.Models;
 
@@ -55,17 +56,20 @@ internal static class RunFiles
 
     private static string StateOf(string file, string? besides)
     {
+        const string longText = "text/";
         var content = SafeTensors.Read(file);
+        var texts = content.Metadata.Concat(
+            content
+                .Tensors.Where(t => t.Key.StartsWith(longText, StringComparison.Ordinal))
+                .Select(t => KeyValuePair.Create(t.Key[longText.Length..], Encoding.UTF8.GetString(t.Value.Data.Span)))
+        );
         return string.Join(
             '\n',
             [
+                .. texts.Where(text => text.Key != besides).Select(Text).Where(line => line.Length > 0).Order(StringComparer.Ordinal),
                 .. content
-                    .Metadata.Where(text => text.Key != besides)
-                    .Select(Text)
-                    .Where(line => line.Length > 0)
-                    .Order(StringComparer.Ordinal),
-                .. content
-                    .Tensors.OrderBy(t => t.Key, StringComparer.Ordinal)
+                    .Tensors.Where(t => !t.Key.StartsWith(longText, StringComparison.Ordinal))
+                    .OrderBy(t => t.Key, StringComparer.Ordinal)
                     .Select(t => $"{t.Key} {Convert.ToHexString(t.Value.Data.Span)}"),
             ]
         );
@@ -74,10 +78,17 @@ internal static class RunFiles
             text.Key switch
             {
                 "training.seconds" or "training.sha256" => "",
-                "training.history" => WithoutSeconds(text.Value),
+                "training.history" => History(JsonNode.Parse(text.Value)!.AsArray()),
                 "training.options" => $"options {WithoutThreads(JsonNode.Parse(text.Value)!)}",
                 _ => $"{text.Key} {text.Value}",
             };
+    }
+
+    private static string History(JsonArray history)
+    {
+        foreach (var epoch in history)
+            epoch!["seconds"] = null;
+        return history.ToJsonString();
     }
 
     private static string Info(string file)
