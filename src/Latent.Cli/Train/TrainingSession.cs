@@ -12,9 +12,6 @@ namespace Latent.Cli.Train;
 /// <summary>One training from a request to its run folder, its pictures and its summary.</summary>
 internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
 {
-    /// <summary>The file of the steps' losses in a run folder.</summary>
-    public const string StepsFile = "steps.csv";
-
     private readonly TextStream _progress = request.AsJson ? terminal.Error : terminal.Output;
 
     public int Run() => request.Resume is { } run ? Resume(run) : Start(request.Data!);
@@ -207,6 +204,6 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         var text = new StringBuilder("step,loss\n");
         for (int i = 0; i < losses.Count; i++)
             text.Append($"{i + 1},{losses[i]:R}\n");
-        AtomicFile.WriteText(Path.Combine(run.Path, StepsFile), text.ToString());
+        AtomicFile.WriteText(run.StepsPath, text.ToString());
     }
 }

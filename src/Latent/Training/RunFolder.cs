@@ -25,6 +25,9 @@ public sealed class RunFolder
     /// <summary>The latest weights, the optimizer's memory and the callbacks': what an exact resume needs.</summary>
     public string StatePath => In(StateFile);
 
+    /// <summary>The loss of every step, where it was asked for: <c>latent train --log-steps</c>.</summary>
+    public string StepsPath => In("steps.csv");
+
     /// <summary>Options, data, versions and results.</summary>
     public string RunJsonPath => In(RunJson);
 
@@ -182,7 +185,7 @@ public sealed class RunFolder
         RemoveLeftovers();
         if (Directory.Exists(FiguresPath))
             Directory.Delete(FiguresPath, recursive: true);
-        foreach (string file in (ReadOnlySpan<string>)[ReportPath, ModelPath, HistoryPath, StatePath, RunJsonPath])
+        foreach (string file in (ReadOnlySpan<string>)[ReportPath, ModelPath, HistoryPath, StepsPath, StatePath, RunJsonPath])
             File.Delete(file);
     }
 
