@@ -34,12 +34,24 @@ internal static class RunFiles
     /// <summary>Whether a folder has something to go on from.</summary>
     public static bool HasState(string run) => File.Exists(Path.Combine(run, State));
 
+    /// <summary>The seed of the training that the state is of.</summary>
+    public static long Seed(string run) =>
+        (long)JsonNode.Parse(SafeTensors.Read(Path.Combine(run, State)).Metadata["training.options"])!["seed"]!;
+
     /// <summary>Files that a process was writing when it was killed.</summary>
     public static IEnumerable<string> Temporary(string folder) =>
         Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.tmp", SearchOption.AllDirectories) : [];
 
     /// <summary>Steps that the state has done.</summary>
     public static long Steps(string run) => long.Parse(SafeTensors.Read(Path.Combine(run, State)).Metadata["training.step"]);
+
+    /// <summary>Copies a run, or one file of it, without its pictures.</summary>
+    public static void Copy(string from, string to, string only = "*")
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from, only))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
 
     private static string[] Names(string folder) =>
         [
