@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Latent.Cli;
 
 /// <summary>
-/// Turns Ctrl-C, SIGTERM and SIGHUP into a request to stop. The second signal ends the process at once, as does the first to a command that
-/// does not look.
+/// Turns Ctrl-C, SIGTERM and SIGHUP into a request to stop. A second Ctrl-C or SIGTERM ends the process at once, as does the first signal to a
+/// command that does not look.
 /// </summary>
 internal sealed class Signals : IDisposable
 {
@@ -49,7 +49,9 @@ internal sealed class Signals : IDisposable
     private void Handle(PosixSignalContext context)
     {
         HungUp |= context.Signal == PosixSignal.SIGHUP;
-        context.Cancel = Handled && !_stop.IsCancellationRequested;
+        // a closed terminal's hang-up comes twice, from the system and from the shell
+        bool again = _stop.IsCancellationRequested && context.Signal != PosixSignal.SIGHUP;
+        context.Cancel = Handled && !again;
         if (context.Cancel)
             _stop.Cancel();
         else

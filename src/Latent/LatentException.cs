@@ -8,14 +8,21 @@ namespace Latent;
 /// </summary>
 public sealed class LatentException : Exception
 {
-    /// <summary>An exception with its four parts; the message puts each on a line of its own.</summary>
+    /// <summary>
+    /// An exception with its four parts; the message puts each on a line of its own. Control characters, which names and paths may hold and a
+    /// terminal would obey, are written as \u and four digits.
+    /// </summary>
     /// <param name="happened">What happened, one sentence with a full stop.</param>
     /// <param name="expected">What was expected; null where the first sentence says it.</param>
     /// <param name="received">What came instead; null where the first sentence says it.</param>
     /// <param name="fix">What to do: a command or a line to paste where possible.</param>
     /// <param name="inner">The exception below this one.</param>
     public LatentException(string happened, string? expected = null, string? received = null, string? fix = null, Exception? inner = null)
-        : base(Compose(happened, expected, received, fix), inner) => Fix = fix;
+        : base(Compose(happened, expected, received, fix), inner) =>
+        (Happened, Fix) = (Shown.Lines(happened.ReplaceLineEndings("\n")), fix);
+
+    /// <summary>What happened, without the other parts: for the message of another exception.</summary>
+    public string Happened { get; }
 
     /// <summary>What to do, or null.</summary>
     public string? Fix { get; }
@@ -29,6 +36,6 @@ public sealed class LatentException : Exception
             text.Append("\nReceived: ").Append(received);
         if (fix is not null)
             text.Append("\nFix: ").Append(fix);
-        return text.ToString();
+        return Shown.Lines(text.Replace("\r\n", "\n").ToString());
     }
 }

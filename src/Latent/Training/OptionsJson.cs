@@ -101,8 +101,8 @@ internal static class OptionsJson
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in options)
             if (name is "callbacks")
-                foreach (var callback in value!.AsArray())
-                    Add(Free($"{callback!["class_name"]}"), callback["config"] ?? callback["description"]);
+                foreach (var (i, callback) in value!.AsArray().Index())
+                    Add($"callback {i + 1}, {callback!["class_name"]}", callback["config"] ?? callback["description"]); // their order counts
             else if (name is not ("threads" or "recipe" or "epochs" or "steps"))
                 Add(name, value);
         return values;
@@ -117,14 +117,6 @@ internal static class OptionsJson
                     value is null ? "none"
                     : value is JsonObject ? "there"
                     : value.ToString();
-        }
-
-        string Free(string name)
-        {
-            string free = name;
-            for (int i = 2; values.Keys.Any(key => key == free || key.StartsWith(free + ".", StringComparison.Ordinal)); i++)
-                free = $"{name}-{i}";
-            return free;
         }
     }
 

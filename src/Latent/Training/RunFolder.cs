@@ -25,11 +25,11 @@ public sealed class RunFolder
     /// <summary>The latest weights, the optimizer's memory and the callbacks': what an exact resume needs.</summary>
     public string StatePath => In(StateFile);
 
-    /// <summary>The loss of every step, where it was asked for: <c>latent train --log-steps</c>.</summary>
-    public string StepsPath => In("steps.csv");
-
     /// <summary>Options, data, versions and results.</summary>
     public string RunJsonPath => In(RunJson);
+
+    /// <summary>The loss of every step, where that was asked for.</summary>
+    public string StepsPath => In("steps.csv");
 
     /// <summary>The folder of the pictures.</summary>
     public string FiguresPath => In("figures");
@@ -185,7 +185,7 @@ public sealed class RunFolder
         RemoveLeftovers();
         if (Directory.Exists(FiguresPath))
             Directory.Delete(FiguresPath, recursive: true);
-        foreach (string file in (ReadOnlySpan<string>)[ReportPath, ModelPath, HistoryPath, StepsPath, StatePath, RunJsonPath])
+        foreach (string file in (ReadOnlySpan<string>)[ReportPath, StepsPath, ModelPath, HistoryPath, StatePath, RunJsonPath])
             File.Delete(file);
     }
 

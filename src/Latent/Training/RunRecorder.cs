@@ -17,7 +17,7 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
 {
     private const int Tries = 20;
 
-    private RunLock? _lock;
+    private LockFile? _lock;
     private bool _lockIsLent,
         _finished;
     private long _savedStep,
@@ -57,6 +57,13 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
     public override void OnTrainBegin(TrainingContext context)
     {
         _finished = false;
+        if (!context.Resumed && RunFolder.IsRun(Run.Path))
+            throw new LatentException(
+                $"The folder '{Run.Path}' holds a training already.",
+                "a new run folder for a new training",
+                "the run of an earlier one, which would be lost",
+                "go on with it: Trainer.Resume(path, train, validation), or replace it: RunFolder.Create(path, overwrite: true)"
+            );
         if (context.Resumed)
         {
             // The state stays as it is: it is where the training goes on. The files beside it may be a step ahead or behind. A folder that is
@@ -133,7 +140,7 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
     }
 
     /// <summary>Takes a lock that somebody else holds and lets go of.</summary>
-    internal void Lend(RunLock held) => (_lock, _lockIsLent) = (held, true);
+    internal void Lend(LockFile held) => (_lock, _lockIsLent) = (held, true);
 
     /// <summary>Whether the folder was deleted since it was locked.</summary>
     internal bool IsGone => _lock is { Holds: false };

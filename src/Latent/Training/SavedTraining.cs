@@ -9,15 +9,16 @@ namespace Latent.Training;
 
 /// <summary>
 /// A training that lies in a run folder and can go on: with the same data and options it ends with the bits of a training that was never
-/// interrupted, on any machine and with any number of threads. Holds the folder's lock until disposed. Not thread-safe.
+/// interrupted, with any number of threads. Holds the folder's lock until disposed. Not thread-safe.
 /// </summary>
 public sealed class SavedTraining : IDisposable
 {
     private readonly TrainingState _state;
-    private readonly RunLock _lock;
-    private bool _used;
+    private readonly LockFile _lock;
+    private bool _used,
+        _disposed;
 
-    private SavedTraining(RunFolder run, TrainingState state, RunLock held)
+    private SavedTraining(RunFolder run, TrainingState state, LockFile held)
     {
         (Run, _state, _lock) = (run, state, held);
         Model = new(state.Weights.Clone()) { Info = state.Info };
@@ -98,14 +99,14 @@ public sealed class SavedTraining : IDisposable
         CancellationToken cancellation = default
     )
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_used)
             throw new InvalidOperationException("A saved training goes on once; open it again.");
         options ??= ReadOptions();
-        OptionProblems.Throw(OptionProblems.Of(options, Model, train, validation));
         var recorder = options.Callbacks.OfType<RunRecorder>().FirstOrDefault(r => r.Run.Path == Run.Path) ?? new RunRecorder(Run, Data);
         if (!options.Callbacks.Contains(recorder))
             options = options with { Callbacks = [.. options.Callbacks, recorder] };
-        RequireSame(options, train, validation);
+        Check(train, validation, options);
         _used = true;
         recorder.Lend(_lock);
         var state = _state with { Options = OptionsJson.Write(options).ToJsonString() };
@@ -114,11 +115,14 @@ public sealed class SavedTraining : IDisposable
         return Trainer.Run(Model, train, validation, options, progress, state, cancellation);
     }
 
-    /// <summary>Lets other trainings into the folder.</summary>
-    public void Dispose() => _lock.Dispose();
-
-    private void RequireSame(TrainingOptions options, ImageSet train, ImageSet? validation)
+    /// <summary>Throws where <see cref="Resume"/> would: the training could not go on with these.</summary>
+    /// <param name="train">As for <see cref="Resume"/>.</param>
+    /// <param name="validation">As for <see cref="Resume"/>.</param>
+    /// <param name="options">As for <see cref="Resume"/>.</param>
+    /// <exception cref="LatentException">The options or the images are others: the message says which.</exception>
+    public void Check(ImageSet train, ImageSet? validation, TrainingOptions options)
     {
+        OptionProblems.Throw(OptionProblems.Of(options, Model, train, validation));
         var saved = JsonNode.Parse(_state.Options)!.AsObject();
         var asked = JsonNode.Parse(OptionsJson.Write(options).ToJsonString())!.AsObject();
         List<string> problems =
@@ -133,6 +137,13 @@ public sealed class SavedTraining : IDisposable
                 "the options and the images that it was trained with: only then it ends as if it had never been interrupted",
                 fix: "leave out what differs, or start a new training: from these weights with --init, in code Autoencoder.Open"
             );
+    }
+
+    /// <summary>Lets other trainings into the folder.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _lock.Dispose();
     }
 
     /// <summary>The training may become longer where nothing that is done would have been done otherwise.</summary>
@@ -183,15 +194,17 @@ public sealed class SavedTraining : IDisposable
         }
         catch (LatentException e)
         {
-            const string lost = "lost are the latest weights, the optimizer's memory and the place in the training";
             var (model, data) = (ModelOf(run), InfoOf(run)?.Data is { } known ? RunFolder.WordOf(known.Source) : "DATA");
             throw new LatentException(
-                $"The training in '{run.Path}' cannot be resumed. {Reason(run, e)}",
+                $"The training in '{run.Path}' cannot be resumed: its latest weights, the optimizer's memory and the place in the training are lost. "
+                    + (
+                        model is null
+                            ? "There is no usable model yet."
+                            : $"The model is whole{(model.Epoch is int epoch ? $", with the weights of epoch {epoch}" : "")}"
+                                + (model.ValLoss is double loss ? $" (val_loss {loss.ToString("G4", CultureInfo.InvariantCulture)})." : ".")
+                    ),
                 "the whole state that the training saved last",
-                model is null
-                    ? $"{lost}; there is no usable model yet"
-                    : $"{lost}; the model is whole{(model.Epoch is int epoch ? $", with the weights of epoch {epoch}" : "")}"
-                        + (model.ValLoss is double loss ? $" (val_loss {loss.ToString("G4", CultureInfo.InvariantCulture)})" : ""),
+                Reason(run, e),
                 model is null
                     ? $"train again: latent train {data} --out {run.Word} --overwrite"
                     : $"use the model, or train on from its weights: latent train {data} --init {run.Word}",
@@ -203,7 +216,7 @@ public sealed class SavedTraining : IDisposable
     private static string Reason(RunFolder run, LatentException e) =>
         Directory.Exists(run.StatePath) ? $"'{run.StatePath}' is a folder."
         : e.InnerException is IOException and not FileNotFoundException or UnauthorizedAccessException ? e.InnerException.Message
-        : e.Message.Split('\n')[0];
+        : e.Happened;
 
     /// <summary>
     /// What run.json says otherwise than a state that was copied into the folder; null for nothing. The state needs no other file: one that

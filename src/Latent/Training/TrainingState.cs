@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Latent.Engine;
 using Latent.Models;
 using Latent.Networks;
@@ -95,7 +96,12 @@ internal sealed record TrainingState
             StepLosses = [.. context.StepLosses],
             Warnings = [.. context.Warnings],
             Weights = context.Model.Weights.Clone(),
-            BestWeights = context.WeightsOfEpoch == context.BestEpoch ? null : context.BestWeights?.Clone(),
+            // not where they are the latest: but a callback may have changed these after the best were put aside
+            BestWeights =
+                context.BestWeights is { } best
+                && !MemoryMarshal.AsBytes(best.Values).SequenceEqual(MemoryMarshal.AsBytes(context.Model.Weights.Values))
+                    ? best.Clone()
+                    : null,
             Slots = context.Optimizer?.Slots.ToDictionary(s => s, s => context.Optimizer.Slot(s).ToArray(), StringComparer.Ordinal) ?? [],
             Callbacks = [.. context.Callbacks.Where(c => c is not RunRecorder).Select(Remembered)],
         };

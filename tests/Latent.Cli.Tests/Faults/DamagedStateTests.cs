@@ -164,7 +164,7 @@ public sealed class DamagedStateTests : IClassFixture<DamagedStateTests.StoppedR
     {
         File.Delete(Path.Combine(_run, RunFiles.Model));
         File.WriteAllBytes(_state, _stopped.Content[..1000]);
-        string error = OneMessage.Of(Program.Run("train", "--resume", _run), "there is no usable model yet");
+        string error = OneMessage.Of(Program.Run("train", "--resume", _run), "There is no usable model yet");
         Assert.Contains($"train again: latent train {_stopped.Data} --out '{_run}' --overwrite", error);
         Program.Run("train", _stopped.Data, "--out", _run, "--overwrite", "--epochs", "1", "--no-figures").Ok();
     }
@@ -177,9 +177,9 @@ public sealed class DamagedStateTests : IClassFixture<DamagedStateTests.StoppedR
         Assert.Equal("", result.Output);
         return OneMessage.Of(
             result,
-            $"The training in '{_run}' cannot be resumed.",
-            "lost are the latest weights, the optimizer's memory and the place in the training",
-            "the model is whole, with the weights of epoch 2 (val_loss 0.",
+            $"The training in '{_run}' cannot be resumed: its latest weights, the optimizer's memory and the place in the training are lost.",
+            "Expected: the whole state that the training saved last",
+            "The model is whole, with the weights of epoch 2 (val_loss 0.",
             $"latent train {_stopped.Data} --init '{_run}'" // a word of the command line, to paste
         );
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Latent.Models;
 
@@ -8,6 +9,8 @@ internal static class RunFiles
 {
     public const string State = "state.safetensors",
         Model = "model.safetensors";
+
+    private const string LongText = "text/";
 
     /// <summary>Fails where two runs differ in one bit of anything but the time, the place and the number of threads.</summary>
     /// <param name="expected">A run folder.</param>
@@ -36,14 +39,14 @@ internal static class RunFiles
 
     /// <summary>The seed of the training that the state is of.</summary>
     public static long Seed(string run) =>
-        (long)JsonNode.Parse(SafeTensors.Read(Path.Combine(run, State)).Metadata["training.options"])!["seed"]!;
+        (long)JsonNode.Parse(Texts(SafeTensors.Read(Path.Combine(run, State)))["training.options"])!["seed"]!;
 
     /// <summary>Files that a process was writing when it was killed.</summary>
     public static IEnumerable<string> Temporary(string folder) =>
         Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.tmp", SearchOption.AllDirectories) : [];
 
     /// <summary>Steps that the state has done.</summary>
-    public static long Steps(string run) => long.Parse(SafeTensors.Read(Path.Combine(run, State)).Metadata["training.step"]);
+    public static long Steps(string run) => long.Parse(Texts(SafeTensors.Read(Path.Combine(run, State)))["training.step"]);
 
     /// <summary>Copies a run, or one file of it, without its pictures.</summary>
     public static void Copy(string from, string to, string only = "*")
@@ -71,13 +74,10 @@ internal static class RunFiles
         return string.Join(
             '\n',
             [
+                .. Texts(content).Where(text => text.Key != besides).Select(Text).Where(line => line.Length > 0).Order(StringComparer.Ordinal),
                 .. content
-                    .Metadata.Where(text => text.Key != besides)
-                    .Select(Text)
-                    .Where(line => line.Length > 0)
-                    .Order(StringComparer.Ordinal),
-                .. content
-                    .Tensors.OrderBy(t => t.Key, StringComparer.Ordinal)
+                    .Tensors.Where(t => !t.Key.StartsWith(LongText, StringComparison.Ordinal))
+                    .OrderBy(t => t.Key, StringComparer.Ordinal)
                     .Select(t => $"{t.Key} {Convert.ToHexString(t.Value.Data.Span)}"),
             ]
         );
@@ -86,10 +86,25 @@ internal static class RunFiles
             text.Key switch
             {
                 "training.seconds" or "training.sha256" => "",
-                "training.history" => WithoutSeconds(text.Value),
+                "training.history" => History(JsonNode.Parse(text.Value)!.AsArray()),
                 "training.options" => $"options {WithoutThreads(JsonNode.Parse(text.Value)!)}",
                 _ => $"{text.Key} {text.Value}",
             };
+    }
+
+    /// <summary>The texts of a state, of which the long ones are tensors.</summary>
+    private static Dictionary<string, string> Texts(SafeTensorsFile content) =>
+        content
+            .Tensors.Where(t => t.Key.StartsWith(LongText, StringComparison.Ordinal))
+            .Select(t => KeyValuePair.Create(t.Key[LongText.Length..], Encoding.UTF8.GetString(t.Value.Data.Span)))
+            .Concat(content.Metadata)
+            .ToDictionary();
+
+    private static string History(JsonArray history)
+    {
+        foreach (var epoch in history)
+            epoch!["seconds"] = null;
+        return history.ToJsonString();
     }
 
     private static string Info(string file)

@@ -77,16 +77,31 @@ public sealed class TrainingStateFileTests : IDisposable
         {
             File.WriteAllBytes(_run.StatePath, whole[..length]);
             string message = Tells()!;
-            Assert.Contains("lost are the latest weights, the optimizer's memory and the place in the training", message);
-            Assert.Contains("the model is whole, with the weights of epoch ", message);
+            Assert.Contains("its latest weights, the optimizer's memory and the place in the training are lost.", message);
+            Assert.Single(message.Split('\n'), line => line.StartsWith("Fix:", StringComparison.Ordinal));
+            Assert.Contains("The model is whole, with the weights of epoch ", message);
             Assert.Contains($"latent train DATA --init {_run.Path}", message);
         }
         File.Delete(_run.StatePath);
         Assert.Contains("There is no file", Tells());
         File.Delete(_run.ModelPath);
         string none = Tells()!;
-        Assert.Contains("there is no usable model yet", none);
+        Assert.Contains("There is no usable model yet.", none);
         Assert.Contains("--overwrite", none);
+    }
+
+    [Fact]
+    public void A_long_text_does_not_stand_in_the_header()
+    {
+        string log = _folder["log.csv"];
+        File.WriteAllText(log, new string('x', 9_000_000) + "\n");
+        var run = RunFolder.Create(_folder["long"]);
+        var model = FakeSteps.Model();
+        var options = new TrainingOptions { Epochs = 2, Callbacks = [new CSVLogger(log) { Append = true }, new RunRecorder(run)] };
+        var result = FakeSteps.Run(model, new(model, valLoss: e => 1.0 / (e + 1)), 4, options);
+        var state = TrainingStateFile.Read(run.StatePath);
+        Assert.Equal(result.History.Select(e => e.ValLoss), state.History.Select(e => e.ValLoss));
+        Assert.Equal(File.ReadAllText(log), state.Callbacks[0].State.Text("text"));
     }
 
     [Fact]
