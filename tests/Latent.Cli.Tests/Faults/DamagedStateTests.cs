@@ -16,7 +16,7 @@ public sealed class DamagedStateTests : IClassFixture<DamagedStateTests.StoppedR
         _stopped = stopped;
         _run = _folder["my run"];
         _state = Path.Combine(_run, RunFiles.State);
-        Copy(stopped.Run, _run);
+        RunFiles.Copy(stopped.Run, _run);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -154,7 +154,7 @@ public sealed class DamagedStateTests : IClassFixture<DamagedStateTests.StoppedR
         Program.Run("train", "--resume", _run, "--no-figures").Ok();
         Program.Run("train", _stopped.Data, "--out", _folder["whole"], "--epochs", "6", "--no-figures").Ok();
         RunFiles.AssertSame(_folder["whole"], _run);
-        Copy(_stopped.Run, _folder["bare"], RunFiles.State);
+        RunFiles.Copy(_stopped.Run, _folder["bare"], RunFiles.State);
         Program.Run("train", "--resume", _folder["bare"], "--no-figures").Ok();
         RunFiles.AssertSame(_folder["whole"], _folder["bare"]);
     }
@@ -191,12 +191,5 @@ public sealed class DamagedStateTests : IClassFixture<DamagedStateTests.StoppedR
         Program.Run("show", _run).Ok();
         Program.Run("train", _stopped.Data, "--init", _run, "--steps", "1", "--out", _folder["on"], "--no-figures").Ok();
         Assert.Equal(2, Autoencoder.Open(_run).Info.Epoch);
-    }
-
-    private static void Copy(string from, string to, string only = "*")
-    {
-        Directory.CreateDirectory(to);
-        foreach (string file in Directory.GetFiles(from, only))
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 }

@@ -38,6 +38,8 @@ public sealed class KillTests
             (string name, string[] command) = ($"whole-{i}", s_commands[i].Split(' '));
             wholes[i] = new(() => KilledTraining.NeverKilled(data, command, folder[name]));
         }
+        string old = folder["old"];
+        Program.Run("train", data, "--out", old, "--seed", "9", "--epochs", "1", "--log-steps").Ok();
         var tally = new KillTally(s_wanted);
         int next = -1;
         var clock = Stopwatch.StartNew();
@@ -53,6 +55,8 @@ public sealed class KillTests
                 string run = folder[$"run-{number}"];
                 var whole = await wholes[number % wholes.Length].Value;
                 var random = new Random(HashCode.Combine(s_seed, number));
+                if (number % 3 == 2)
+                    RunFiles.Copy(old, run);
                 await new KilledTraining(whole, data, run, random, tally).Go();
                 Directory.Delete(run, recursive: true);
             }

@@ -3,8 +3,14 @@ using System.Diagnostics;
 namespace Latent.Cli.Tests.Faults;
 
 /// <summary>One training that is killed and resumed until it ends by itself.</summary>
+/// <param name="whole">What it must come to.</param>
+/// <param name="data">The data.</param>
+/// <param name="run">Its run folder, which is empty or holds a run of another seed: then it replaces that.</param>
+/// <param name="random">Draws the moments.</param>
+/// <param name="tally">Counts.</param>
 internal sealed class KilledTraining(KilledTraining.Whole whole, string data, string run, Random random, KillTally tally)
 {
+    private readonly string[] _overwrite = Directory.Exists(run) ? ["--overwrite"] : [];
     private readonly List<string> _moments = [];
 
     /// <summary>The same training, never killed.</summary>
@@ -55,11 +61,11 @@ internal sealed class KilledTraining(KilledTraining.Whole whole, string data, st
     /// <summary>One process. False where it was killed.</summary>
     private async Task<bool> LivesToTheEnd()
     {
-        bool exists = RunFiles.HasState(run);
+        bool exists = Exists;
         using var child = Child.Latent(
             exists
                 ? ["train", "--resume", run, .. whole.Saving, "--threads", $"{random.Next(3)}"]
-                : ["train", data, "--out", run, .. whole.Command]
+                : ["train", data, "--out", run, .. whole.Command, .. _overwrite]
         );
         string moment = tally.GoesOn ? await Kill(child) : "never";
         var result = await child.End();
@@ -68,7 +74,7 @@ internal sealed class KilledTraining(KilledTraining.Whole whole, string data, st
         Assert.True(result.Code == 128 + (int)Signal.Kill, $"exit code {result.Code}, to be killed {moment}\n{result.Error}");
         bool writing = RunFiles.Temporary(run).Any();
         var seen =
-            !RunFiles.HasState(run) ? KilledIn.Start
+            !Exists ? KilledIn.Start
             : writing ? KilledIn.Writing
             : RunFiles.Steps(run) == whole.Steps ? KilledIn.End
             : result.Output.Length == 0 ? KilledIn.Resuming
@@ -77,6 +83,8 @@ internal sealed class KilledTraining(KilledTraining.Whole whole, string data, st
         tally.Killed(seen);
         return false;
     }
+
+    private bool Exists => RunFiles.HasState(run) && RunFiles.Seed(run) == 0;
 
     /// <summary>Kills at a moment that is drawn, and says which.</summary>
     private async Task<string> Kill(Child child)

@@ -10,6 +10,8 @@ internal static class RunFiles
     public const string State = "state.safetensors",
         Model = "model.safetensors";
 
+    private const string LongText = "text/";
+
     /// <summary>Fails where two runs differ in one bit of anything but the time, the place and the number of threads.</summary>
     /// <param name="expected">A run folder.</param>
     /// <param name="actual">A run folder.</param>
@@ -35,12 +37,24 @@ internal static class RunFiles
     /// <summary>Whether a folder has something to go on from.</summary>
     public static bool HasState(string run) => File.Exists(Path.Combine(run, State));
 
+    /// <summary>The seed of the training that the state is of.</summary>
+    public static long Seed(string run) =>
+        (long)JsonNode.Parse(Texts(SafeTensors.Read(Path.Combine(run, State)))["training.options"])!["seed"]!;
+
     /// <summary>Files that a process was writing when it was killed.</summary>
     public static IEnumerable<string> Temporary(string folder) =>
         Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.tmp", SearchOption.AllDirectories) : [];
 
     /// <summary>Steps that the state has done.</summary>
-    public static long Steps(string run) => long.Parse(SafeTensors.Read(Path.Combine(run, State)).Metadata["training.step"]);
+    public static long Steps(string run) => long.Parse(Texts(SafeTensors.Read(Path.Combine(run, State)))["training.step"]);
+
+    /// <summary>Copies a run, or one file of it, without its pictures.</summary>
+    public static void Copy(string from, string to, string only = "*")
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from, only))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
 
     private static string[] Names(string folder) =>
         [
@@ -56,19 +70,13 @@ internal static class RunFiles
 
     private static string StateOf(string file, string? besides)
     {
-        const string longText = "text/";
         var content = SafeTensors.Read(file);
-        var texts = content.Metadata.Concat(
-            content
-                .Tensors.Where(t => t.Key.StartsWith(longText, StringComparison.Ordinal))
-                .Select(t => KeyValuePair.Create(t.Key[longText.Length..], Encoding.UTF8.GetString(t.Value.Data.Span)))
-        );
         return string.Join(
             '\n',
             [
-                .. texts.Where(text => text.Key != besides).Select(Text).Where(line => line.Length > 0).Order(StringComparer.Ordinal),
+                .. Texts(content).Where(text => text.Key != besides).Select(Text).Where(line => line.Length > 0).Order(StringComparer.Ordinal),
                 .. content
-                    .Tensors.Where(t => !t.Key.StartsWith(longText, StringComparison.Ordinal))
+                    .Tensors.Where(t => !t.Key.StartsWith(LongText, StringComparison.Ordinal))
                     .OrderBy(t => t.Key, StringComparer.Ordinal)
                     .Select(t => $"{t.Key} {Convert.ToHexString(t.Value.Data.Span)}"),
             ]
@@ -83,6 +91,14 @@ internal static class RunFiles
                 _ => $"{text.Key} {text.Value}",
             };
     }
+
+    /// <summary>The texts of a state, of which the long ones are tensors.</summary>
+    private static Dictionary<string, string> Texts(SafeTensorsFile content) =>
+        content
+            .Tensors.Where(t => t.Key.StartsWith(LongText, StringComparison.Ordinal))
+            .Select(t => KeyValuePair.Create(t.Key[LongText.Length..], Encoding.UTF8.GetString(t.Value.Data.Span)))
+            .Concat(content.Metadata)
+            .ToDictionary();
 
     private static string History(JsonArray history)
     {
