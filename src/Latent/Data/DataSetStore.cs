@@ -183,7 +183,7 @@ internal sealed class DataSetStore(IReadOnlyList<DataSetInfo> catalogue, DataSet
         catch (LatentException e) when (info.IsDownloaded && cached)
         {
             throw new LatentException(
-                $"The data set '{info.Name}' in the cache cannot be used. {e.Message.Split('\n')[0]}",
+                $"The data set '{info.Name}' in the cache cannot be used. {e.Happened}",
                 fix: $"remove the folder '{folder}'; the data set is downloaded again when it is next asked for",
                 inner: e
             );
