@@ -74,7 +74,11 @@ internal static class RunFiles
         return string.Join(
             '\n',
             [
-                .. Texts(content).Where(text => text.Key != besides).Select(Text).Where(line => line.Length > 0).Order(StringComparer.Ordinal),
+                .. Texts(content)
+                    .Where(text => text.Key != besides)
+                    .Select(Text)
+                    .Where(line => line.Length > 0)
+                    .Order(StringComparer.Ordinal),
                 .. content
                     .Tensors.Where(t => !t.Key.StartsWith(LongText, StringComparison.Ordinal))
                     .OrderBy(t => t.Key, StringComparer.Ordinal)
