@@ -20,7 +20,9 @@ internal enum KilledIn
 }
 
 /// <summary>Counts kills, for all trainings together.</summary>
-internal sealed class KillTally(int wanted)
+/// <param name="wanted">How many there shall be.</param>
+/// <param name="say">Told how it stands, every hundred kills.</param>
+internal sealed class KillTally(int wanted, Action<string> say)
 {
     private readonly int[] _kills = new int[Enum.GetValues<KilledIn>().Length];
     private int _survived,
@@ -32,7 +34,8 @@ internal sealed class KillTally(int wanted)
     public void Killed(KilledIn moment)
     {
         Interlocked.Increment(ref _kills[(int)moment]);
-        Interlocked.Increment(ref _all);
+        if (Interlocked.Increment(ref _all) % 100 == 0)
+            say($"{this}");
     }
 
     public void Survived() => Interlocked.Increment(ref _survived);

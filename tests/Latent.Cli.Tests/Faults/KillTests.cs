@@ -40,12 +40,13 @@ public sealed class KillTests
         }
         string old = folder["old"];
         Program.Run("train", data, "--out", old, "--seed", "9", "--epochs", "1", "--log-steps").Ok();
-        var tally = new KillTally(s_wanted);
+        var output = TestContext.Current.TestOutputHelper!;
+        var tally = new KillTally(s_wanted, output.WriteLine);
         int next = -1;
         var clock = Stopwatch.StartNew();
         // two at a time: each process waits for its disk now and then
         await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(Work)));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{tally} in {clock.Elapsed.TotalSeconds:F0} s, seed {s_seed}");
+        output.WriteLine($"{tally} in {clock.Elapsed.TotalSeconds:F0} s, seed {s_seed}");
 
         async Task Work()
         {
