@@ -3,11 +3,19 @@ using System.Runtime.InteropServices;
 namespace Latent.Cli;
 
 /// <summary>
-/// Turns Ctrl-C, SIGTERM and SIGHUP into a request to stop. The second signal ends the process at once, as does the first to a command that
-/// does not look.
+/// Turns Ctrl-C, SIGTERM and SIGHUP into a request to stop. A second Ctrl-C or SIGTERM ends the process at once, as does the first signal to a
+/// command that does not look.
 /// </summary>
 internal sealed class Signals : IDisposable
 {
+    /// <summary>
+    /// Comes with a write beyond a limit of the file size (ulimit -f), and ends the process where nobody takes it. The write itself fails as one
+    /// to a full disk does, and that is told. Taken for as long as the process lives: it may be handled only after its message was written.
+    /// </summary>
+    private const PosixSignal SIGXFSZ = (PosixSignal)25; // on Linux and macOS
+
+    private static PosixSignalRegistration? s_fileSize;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
 
@@ -15,6 +23,8 @@ internal sealed class Signals : IDisposable
     {
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
             _registrations.Add(PosixSignalRegistration.Create(signal, Handle));
+        if (!OperatingSystem.IsWindows())
+            s_fileSize ??= PosixSignalRegistration.Create(SIGXFSZ, context => context.Cancel = true);
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -26,6 +36,9 @@ internal sealed class Signals : IDisposable
     /// <summary>Whether the running command looks at <see cref="Stop"/>; until it says so, a signal ends the process.</summary>
     public bool Handled { get; set; }
 
+    /// <summary>Called when a signal is about to end the process.</summary>
+    public Action Ending { get; set; } = () => { };
+
     public void Dispose()
     {
         foreach (var registration in _registrations)
@@ -36,8 +49,12 @@ internal sealed class Signals : IDisposable
     private void Handle(PosixSignalContext context)
     {
         HungUp |= context.Signal == PosixSignal.SIGHUP;
-        context.Cancel = Handled && !_stop.IsCancellationRequested;
+        // a closed terminal's hang-up comes twice, from the system and from the shell
+        bool again = _stop.IsCancellationRequested && context.Signal != PosixSignal.SIGHUP;
+        context.Cancel = Handled && !again;
         if (context.Cancel)
             _stop.Cancel();
+        else
+            Task.Run(Ending).Wait(TimeSpan.FromMilliseconds(200)); // a terminal that takes nothing any more holds nobody up
     }
 }

@@ -48,7 +48,10 @@ internal sealed record Terminal(TextStream Output, TextStream Error)
             if (redirected || simple)
                 return new(patient);
             var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(patient) });
-            return new(patient, console.Profile.Capabilities.Ansi ? console : null);
+            if (!console.Profile.Capabilities.Ansi)
+                return new(patient);
+            signals.Ending = () => console.Cursor.Show(); // what is redrawn hides it
+            return new(patient, console);
         }
     }
 

@@ -18,7 +18,11 @@ public sealed class LatentException : Exception
     /// <param name="fix">What to do: a command or a line to paste where possible.</param>
     /// <param name="inner">The exception below this one.</param>
     public LatentException(string happened, string? expected = null, string? received = null, string? fix = null, Exception? inner = null)
-        : base(Compose(happened, expected, received, fix), inner) => Fix = fix;
+        : base(Compose(happened, expected, received, fix), inner) =>
+        (Happened, Fix) = (Shown.Lines(happened.ReplaceLineEndings("\n")), fix);
+
+    /// <summary>What happened, without the other parts: for the message of another exception.</summary>
+    public string Happened { get; }
 
     /// <summary>What to do, or null.</summary>
     public string? Fix { get; }

@@ -95,7 +95,7 @@ internal sealed class RecipeOptions
         return recipe with
         {
             Epochs = parsed.GetValue(_epochs) ?? recipe.Epochs,
-            Steps = parsed.GetValue(_steps) ?? recipe.Steps,
+            Steps = parsed.GetValue(_steps) ?? (parsed.GetValue(_epochs) is null ? recipe.Steps : null),
             BatchSize = parsed.GetValue(_batch) ?? recipe.BatchSize,
             Loss = Engine.Loss.All.FirstOrDefault(loss => loss.Name == parsed.GetValue(_loss)) ?? recipe.Loss,
             Shuffle = _shuffle.In(parsed) ?? recipe.Shuffle,
@@ -105,21 +105,46 @@ internal sealed class RecipeOptions
             Calibrate = _calibrate.In(parsed) ?? recipe.Calibrate,
             Optimizer = optimizer,
             Schedule = _schedule.In(parsed, recipe.Schedule, _optimizer.GivesRate(parsed) ? own : null, own, problems),
-            Callbacks = Callbacks(parsed, recipe.Callbacks, problems),
+            Callbacks = Callbacks(parsed, recipe.Callbacks, isSaved: ReferenceEquals(recipe, saved), problems),
         };
     }
 
-    private List<Callback> Callbacks(ParseResult parsed, IReadOnlyList<Callback> recipe, ICollection<string> problems)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="recipe">The recipe's callbacks, or those of a run that goes on.</param>
+    /// <param name="isSaved">Whether they are those of a run: what is not asked for stays as it is, also in its order.</param>
+    /// <param name="problems">Receives what cannot be meant.</param>
+    private IReadOnlyList<Callback> Callbacks(
+        ParseResult parsed,
+        IReadOnlyList<Callback> recipe,
+        bool isSaved,
+        ICollection<string> problems
+    )
     {
         var own = recipe.OfType<EarlyStopping>().FirstOrDefault();
         string? asked = parsed.GetValue(_patience);
         double? minDelta = parsed.GetValue(_minDelta);
+        bool plateauAsked = parsed.GetValue(_plateau) is not null || parsed.GetValue(_plateauFactor) is not null;
+        if (isSaved && asked is null && minDelta is null && !plateauAsked && !_optimizer.GivesAverages(parsed))
+            return recipe;
         int? patience =
             asked is null ? own?.Patience
             : asked == "off" ? null
             : int.Parse(asked);
         if (minDelta is not null && patience is null)
             problems.Add("--min-delta needs --patience: this training does not stop early");
+        var stopping = patience is { } epochs
+            ? new EarlyStopping(epochs)
+            {
+                Monitor = own?.Monitor ?? "val_loss",
+                Mode = own?.Mode ?? MonitorMode.Auto,
+                MinDelta = minDelta ?? own?.MinDelta ?? 0,
+                Baseline = own?.Baseline,
+                RestoreBestWeights = own?.RestoreBestWeights ?? false,
+                StartFromEpoch = own?.StartFromEpoch ?? 0,
+            }
+            : null;
+        if (isSaved && own is not null && stopping is not null && !plateauAsked)
+            return [.. recipe.Select(callback => callback == own ? stopping : callback)];
         // a loss that is no number never becomes one again
         List<Callback> callbacks =
         [
@@ -128,18 +153,8 @@ internal sealed class RecipeOptions
             .. Plateau(parsed, recipe.OfType<ReduceLROnPlateau>().FirstOrDefault(), problems) is { } plateau ? [plateau] : (Callback[])[],
             new TerminateOnNaN(),
         ];
-        if (patience is { } epochs)
-            callbacks.Add(
-                new EarlyStopping(epochs)
-                {
-                    Monitor = own?.Monitor ?? "val_loss",
-                    Mode = own?.Mode ?? MonitorMode.Auto,
-                    MinDelta = minDelta ?? own?.MinDelta ?? 0,
-                    Baseline = own?.Baseline,
-                    RestoreBestWeights = own?.RestoreBestWeights ?? false,
-                    StartFromEpoch = own?.StartFromEpoch ?? 0,
-                }
-            );
+        if (stopping is not null)
+            callbacks.Add(stopping);
         return callbacks;
     }
 

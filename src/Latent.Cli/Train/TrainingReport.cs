@@ -51,7 +51,7 @@ internal sealed class TrainingReport
                     + (WholeLoss is { } whole ? $"; {Numbers.Loss(whole)} on the first {WholeImages:N0}, as the article counts" : "")
             );
         writer.WriteLine(
-            $"time      {Numbers.Time(TimeSpan.FromSeconds(_result.Seconds))} for {_result.Steps:N0} steps in {_result.History.Count} {(_result.History.Count == 1 ? "epoch" : "epochs")}"
+            $"time      {Numbers.Time(TimeSpan.FromSeconds(_result.Seconds))} for {_result.Steps:N0} steps in {Numbers.Count(_result.History.Count, "epoch")}"
         );
         string run = Paths.Quoted(_run.Path);
         writer.WriteLine($"model     {Paths.Shown(_run.ModelPath)}");

@@ -12,9 +12,6 @@ namespace Latent.Cli.Train;
 /// <summary>One training from a request to its run folder, its pictures and its summary.</summary>
 internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
 {
-    /// <summary>The file of the steps' losses in a run folder.</summary>
-    public const string StepsFile = "steps.csv";
-
     private readonly TextStream _progress = request.AsJson ? terminal.Error : terminal.Output;
 
     public int Run() => request.Resume is { } run ? Resume(run) : Start(request.Data!);
@@ -37,18 +34,19 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
     {
         using var saved = SavedTraining.Open(path);
         request.Network.RequireOf(saved.Model, path);
-        var known =
-            saved.Data
+        string source =
+            request.Data
+            ?? saved.Data?.Source
             ?? throw new LatentException(
                 $"The run '{path}' does not say which data it was trained on.",
-                fix: $"go on from the program that trained it: Trainer.Resume(\"{path}\", train, validation, options)"
+                fix: $"name it: latent train DATA --resume {Paths.Quoted(saved.Run.Path)}"
             );
-        string source = request.Data ?? known.Source;
-        var data = DataSource.Open(source, terminal);
+        var data = DataOf(saved, source);
         var view = View();
         var options = Spoken(request.OptionsFor(saved.Model.LatentSize, saved.ReadOptions()), view);
-        options.Validate();
+        var known = saved.Data is { } kept && request.Data is null ? kept : RunRecorder.Describe(data, Source(source));
         options = Recorded(options, saved.Run, known);
+        saved.Check(data.Train, data.Test, options); // before anything is said of going on
         view.Say(Title(data, saved, options));
         return Finish(
             data,
@@ -57,8 +55,34 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             options,
             saved.Run,
             view,
-            p => saved.Resume(data.Train, data.Test, options, p, terminal.Stop)
+            p =>
+            {
+                var result = saved.Resume(data.Train, data.Test, options, p, terminal.Stop);
+                if (result.Steps == saved.Steps && result.Stopped is StopReason.Finished or StopReason.Early)
+                    view.Say(
+                        $"nothing was left to train: it had {(result.Stopped == StopReason.Early ? "been ended by a callback" : "finished")} after {Numbers.Count(result.History.Count, "epoch")}"
+                    );
+                return result;
+            }
         );
+    }
+
+    /// <summary>The data of a run that goes on, or a message that says how to go on where it lies elsewhere now.</summary>
+    private DataSet DataOf(SavedTraining saved, string source)
+    {
+        try
+        {
+            return DataSource.Open(source, terminal);
+        }
+        catch (LatentException e) when (request.Data is null)
+        {
+            throw new LatentException(
+                $"The data of the run '{Paths.Shown(saved.Run.Path)}' cannot be opened. {e.Happened}",
+                $"'{source}', as the run was trained on",
+                fix: $"name where it is now: latent train DATA --resume {Paths.Quoted(saved.Run.Path)}",
+                inner: e
+            );
+        }
     }
 
     /// <summary>Trains, and does what is left to do with the result.</summary>
@@ -74,6 +98,39 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
     {
         terminal.TakeSignals();
         var result = view.Watch(train);
+        try
+        {
+            Publish(data, source, model, options, run, view, result);
+        }
+        catch (LatentException e) when (e.InnerException is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException(
+                $"The training is saved in '{Paths.Shown(run.Path)}', but what comes after it cannot be written.",
+                "a disk with room, and a folder that you may write to",
+                e.InnerException.Message,
+                $"make room or the folder writable, then: latent train --resume {Paths.Quoted(run.Path)}",
+                e
+            );
+        }
+        return result.Stopped switch
+        {
+            StopReason.Cancelled => ExitCode.Stopped,
+            StopReason.NotANumber => Diverged(),
+            _ => ExitCode.Done,
+        };
+    }
+
+    /// <summary>The steps' losses, the pictures and the summary. A run that has ended gives all of them again.</summary>
+    private void Publish(
+        DataSet data,
+        string source,
+        Autoencoder model,
+        TrainingOptions options,
+        RunFolder run,
+        IProgressView view,
+        TrainingResult result
+    )
+    {
         if (options.LogSteps)
             WriteSteps(run, result.StepLosses);
         bool hasModel = File.Exists(run.ModelPath); // a training that diverged at once has none
@@ -90,12 +147,6 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             RunFigures.Draw(run, model, data);
         if (hasModel || request.AsJson)
             Report(new TrainingReport(data, model, options, run, result, figures, source));
-        return result.Stopped switch
-        {
-            StopReason.Cancelled => ExitCode.Stopped,
-            StopReason.NotANumber => Diverged(),
-            _ => ExitCode.Done,
-        };
     }
 
     private IProgressView View() => _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);
@@ -152,7 +203,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         long steps = options.StepsPerEpoch(data.Train.Count);
         return _progress.Live is null
             ? $"resume={path} data={data.Name} epoch={saved.History.Count + 1} step={saved.StepsInEpoch}/{steps} steps={saved.Steps}/{options.TotalSteps(data.Train.Count)}"
-            : $"{path} goes on after {saved.History.Count} {(saved.History.Count == 1 ? "epoch" : "epochs")}"
+            : $"{path} goes on after {Numbers.Count(saved.History.Count, "epoch")}"
                 + (saved.StepsInEpoch > 0 ? $" and {saved.StepsInEpoch:N0} of {steps:N0} steps" : "");
     }
 
@@ -180,6 +231,6 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         var text = new StringBuilder("step,loss\n");
         for (int i = 0; i < losses.Count; i++)
             text.Append($"{i + 1},{losses[i]:R}\n");
-        AtomicFile.WriteText(Path.Combine(run.Path, StepsFile), text.ToString());
+        AtomicFile.WriteText(run.StepsPath, text.ToString());
     }
 }

@@ -19,11 +19,11 @@ internal static class HistoryFile
             .. history
                 .SelectMany(e => e.Metrics.Keys)
                 .Distinct(StringComparer.Ordinal)
-                .Except(s_first, StringComparer.Ordinal)
+                .Except([.. s_first, Last], StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
         var text = new StringBuilder();
-        Line([.. s_first, .. metrics, Last]);
+        Line([.. s_first, .. metrics.Select(Quoted), Last]);
         foreach (var epoch in history)
             Line([
                 epoch.Epoch.ToString(CultureInfo.InvariantCulture),
@@ -42,7 +42,7 @@ internal static class HistoryFile
     public static List<EpochResult> Read(string file, string text)
     {
         string[] lines = text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
-        string[] names = lines[0].Split(',');
+        string[] names = Cells(lines[0]);
         if (names.Length <= s_first.Length || !names.AsSpan(0, s_first.Length).SequenceEqual(s_first) || names[^1] != Last)
             throw Wrong(file, 1, $"{string.Join(',', s_first)},…,{Last}", lines[0]);
         var history = new List<EpochResult>();
@@ -66,6 +66,37 @@ internal static class HistoryFile
             history.Add(new((int)epoch, values[1] ?? double.NaN, values[2], values[3] ?? double.NaN, values[^1] ?? 0, metrics));
         }
         return history;
+    }
+
+    /// <summary>As RFC 4180 has it; line breaks become blanks, for a line is an epoch.</summary>
+    private static string Quoted(string name)
+    {
+        name = name.ReplaceLineEndings(" ");
+        return name.Contains(',', StringComparison.Ordinal) || name.Contains('"', StringComparison.Ordinal)
+            ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : name;
+    }
+
+    private static string[] Cells(string line)
+    {
+        var cells = new List<string>();
+        var cell = new StringBuilder();
+        bool quoted = false;
+        foreach (char c in line)
+            if (c == '"')
+            {
+                if (!quoted && cell.Length > 0)
+                    cell.Append('"'); // the second of two
+                quoted = !quoted;
+            }
+            else if (c == ',' && !quoted)
+            {
+                cells.Add(cell.ToString());
+                cell.Clear();
+            }
+            else
+                cell.Append(c);
+        return [.. cells, cell.ToString()];
     }
 
     private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";

@@ -90,13 +90,23 @@ internal static class OptionsJson
         }
     }
 
+    /// <summary>The first thing that run.json and a state both say and not alike, a line; null for none.</summary>
+    public static string? Contradiction(JsonObject run, JsonObject state)
+    {
+        var says = Flat(state);
+        foreach (var (name, value) in Flat(run))
+            if (says.TryGetValue(name, out string? other) && other != value)
+                return $"{name}: {value} in run.json, {other} in the state";
+        return null;
+    }
+
     private static Dictionary<string, string> Flat(JsonObject options)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in options)
             if (name is "callbacks")
-                foreach (var callback in value!.AsArray())
-                    Add(Free($"{callback!["class_name"]}"), callback["config"] ?? callback["description"]);
+                foreach (var (i, callback) in value!.AsArray().Index())
+                    Add($"callback {i + 1}, {callback!["class_name"]}", callback["config"] ?? callback["description"]); // their order counts
             else if (name is not ("threads" or "recipe" or "epochs" or "steps"))
                 Add(name, value);
         return values;
@@ -111,14 +121,6 @@ internal static class OptionsJson
                     value is null ? "none"
                     : value is JsonObject ? "there"
                     : value.ToString();
-        }
-
-        string Free(string name)
-        {
-            string free = name;
-            for (int i = 2; values.Keys.Any(key => key == free || key.StartsWith(free + ".", StringComparison.Ordinal)); i++)
-                free = $"{name}-{i}";
-            return free;
         }
     }
 

@@ -28,6 +28,9 @@ public sealed class RunFolder
     /// <summary>Options, data, versions and results.</summary>
     public string RunJsonPath => In(RunJson);
 
+    /// <summary>The loss of every step, where that was asked for.</summary>
+    public string StepsPath => In("steps.csv");
+
     /// <summary>The folder of the pictures.</summary>
     public string FiguresPath => In("figures");
 
@@ -60,14 +63,14 @@ public sealed class RunFolder
                     $"The folder '{path}' has other files in it.",
                     "a new or an empty folder",
                     Names(run.Path),
-                    $"choose a folder inside it: {System.IO.Path.Combine(path, "run")}"
+                    $"choose a folder inside it: {WordOf(System.IO.Path.Combine(path, "run"))}"
                 );
             if (isRun && !overwrite)
                 throw new LatentException(
                     $"The folder '{path}' holds a run already.",
                     "a new or an empty folder",
                     Names(run.Path),
-                    $"choose another folder ({path.TrimEnd('/', '\\')}-2), go on with this run (--resume), or replace it: --overwrite, in code overwrite: true"
+                    $"choose another folder ({WordOf(path.TrimEnd('/', '\\') + "-2")}), go on with this run (--resume), or replace it: --overwrite, in code overwrite: true"
                 );
             run.Make();
             using (RunLock.Take(run)) // also tries whether the folder can be written
@@ -135,6 +138,13 @@ public sealed class RunFolder
     /// <exception cref="LatentException">The file cannot be written.</exception>
     public void WriteHistory(IReadOnlyList<EpochResult> history) => AtomicFile.WriteText(HistoryPath, HistoryFile.Write(history));
 
+    /// <summary>The path as a word of a command line to paste.</summary>
+    internal string Word => WordOf(Path);
+
+    /// <summary>A text as a word of a command line to paste.</summary>
+    internal static string WordOf(string text) =>
+        text.All(c => char.IsLetterOrDigit(c) || c is '/' or '\\' or '.' or '-' or '_' or ':') ? text : $"'{text.Replace("'", "'\\''")}'";
+
     private string In(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Makes the folder, with those above it.</summary>
@@ -165,7 +175,7 @@ public sealed class RunFolder
             $"The run folder '{path}' cannot be written.",
             "a path on a disk with room, in a folder that you may write to",
             (e.InnerException ?? e).Message,
-            "choose another folder for the run, or make this one writable",
+            "make room or the folder writable, or choose another folder for the run",
             e
         );
 
@@ -175,7 +185,7 @@ public sealed class RunFolder
         RemoveLeftovers();
         if (Directory.Exists(FiguresPath))
             Directory.Delete(FiguresPath, recursive: true);
-        foreach (string file in (ReadOnlySpan<string>)[ReportPath, ModelPath, HistoryPath, StatePath, RunJsonPath])
+        foreach (string file in (ReadOnlySpan<string>)[ReportPath, StepsPath, ModelPath, HistoryPath, StatePath, RunJsonPath])
             File.Delete(file);
     }
 

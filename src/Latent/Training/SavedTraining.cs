@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Latent.Data;
@@ -8,15 +9,16 @@ namespace Latent.Training;
 
 /// <summary>
 /// A training that lies in a run folder and can go on: with the same data and options it ends with the bits of a training that was never
-/// interrupted, on any machine and with any number of threads. Holds the folder's lock until disposed. Not thread-safe.
+/// interrupted, with any number of threads. Holds the folder's lock until disposed. Not thread-safe.
 /// </summary>
 public sealed class SavedTraining : IDisposable
 {
     private readonly TrainingState _state;
-    private readonly RunLock _lock;
-    private bool _used;
+    private readonly LockFile _lock;
+    private bool _used,
+        _disposed;
 
-    private SavedTraining(RunFolder run, TrainingState state, RunLock held)
+    private SavedTraining(RunFolder run, TrainingState state, LockFile held)
     {
         (Run, _state, _lock) = (run, state, held);
         Model = new(state.Weights.Clone()) { Info = state.Info };
@@ -97,30 +99,36 @@ public sealed class SavedTraining : IDisposable
         CancellationToken cancellation = default
     )
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_used)
             throw new InvalidOperationException("A saved training goes on once; open it again.");
         options ??= ReadOptions();
-        OptionProblems.Throw(OptionProblems.Of(options, Model, train, validation));
         var recorder = options.Callbacks.OfType<RunRecorder>().FirstOrDefault(r => r.Run.Path == Run.Path) ?? new RunRecorder(Run, Data);
         if (!options.Callbacks.Contains(recorder))
             options = options with { Callbacks = [.. options.Callbacks, recorder] };
-        RequireSame(options, train, validation);
+        Check(train, validation, options);
         _used = true;
         recorder.Lend(_lock);
-        return Trainer.Run(Model, train, validation, options, progress, _state, cancellation);
+        var state = _state with { Options = OptionsJson.Write(options).ToJsonString(), Data = recorder.Data ?? _state.Data };
+        if (options.TotalSteps(train.Count) > AsBefore(options).TotalSteps(train.Count) || state.Data != _state.Data)
+            TrainingStateFile.Write(Run.StatePath, state); // longer, or with data elsewhere, from now on: also if it is killed before the next save
+        return Trainer.Run(Model, train, validation, options, progress, state, cancellation);
     }
 
-    /// <summary>Lets other trainings into the folder.</summary>
-    public void Dispose() => _lock.Dispose();
-
-    private void RequireSame(TrainingOptions options, ImageSet train, ImageSet? validation)
+    /// <summary>Throws where <see cref="Resume"/> would: the training could not go on with these.</summary>
+    /// <param name="train">As for <see cref="Resume"/>.</param>
+    /// <param name="validation">As for <see cref="Resume"/>.</param>
+    /// <param name="options">As for <see cref="Resume"/>.</param>
+    /// <exception cref="LatentException">The options or the images are others: the message says which.</exception>
+    public void Check(ImageSet train, ImageSet? validation, TrainingOptions options)
     {
+        OptionProblems.Throw(OptionProblems.Of(options, Model, train, validation));
         var saved = JsonNode.Parse(_state.Options)!.AsObject();
         var asked = JsonNode.Parse(OptionsJson.Write(options).ToJsonString())!.AsObject();
         List<string> problems =
         [
             .. OptionsJson.Differences(saved, asked),
-            .. Length(saved, options, train.Count),
+            .. Length(options, train.Count),
             .. ImageChecksums.Differences(_state.Images, ImageChecksums.Of(train, validation, options)),
         ];
         if (problems.Count > 0)
@@ -131,10 +139,17 @@ public sealed class SavedTraining : IDisposable
             );
     }
 
-    /// <summary>The training may become longer where nothing that is done would have been done otherwise.</summary>
-    private IEnumerable<string> Length(JsonObject saved, TrainingOptions options, int images)
+    /// <summary>Lets other trainings into the folder.</summary>
+    public void Dispose()
     {
-        var before = options with { Epochs = saved["epochs"]!.GetValue<int>(), Steps = saved["steps"]?.GetValue<long>() };
+        _disposed = true;
+        _lock.Dispose();
+    }
+
+    /// <summary>The training may become longer where nothing that is done would have been done otherwise.</summary>
+    private IEnumerable<string> Length(TrainingOptions options, int images)
+    {
+        var before = AsBefore(options);
         long total = before.TotalSteps(images),
             asked = options.TotalSteps(images);
         if (asked == total)
@@ -149,6 +164,13 @@ public sealed class SavedTraining : IDisposable
             yield return $"{words}; the schedule '{options.Schedule.Name}' depends on the length: step {step + 1} would have had another rate";
         else if (_state.Epoch is null && _state.Step % options.StepsPerEpoch(images) != 0)
             yield return $"{words}; the last epoch ended before its images did";
+    }
+
+    /// <summary>Options with the length that the training had so far.</summary>
+    private TrainingOptions AsBefore(TrainingOptions options)
+    {
+        var saved = JsonNode.Parse(_state.Options)!;
+        return options with { Epochs = saved["epochs"]!.GetValue<int>(), Steps = saved["steps"]?.GetValue<long>() };
     }
 
     /// <summary>The first step that is done and would have had another rate; null for none.</summary>
@@ -166,39 +188,74 @@ public sealed class SavedTraining : IDisposable
     {
         try
         {
-            return TrainingStateFile.Read(run.StatePath);
+            var state = TrainingStateFile.Read(run.StatePath);
+            if (Contradiction(run, state) is { } line)
+                throw new LatentException($"Its {Path.GetFileName(run.StatePath)} is that of another run ({line}).");
+            return state;
         }
         catch (LatentException e)
         {
+            var (model, data) = (ModelOf(run), InfoOf(run)?.Data is { } known ? RunFolder.WordOf(known.Source) : "DATA");
             throw new LatentException(
-                $"The training in '{run.Path}' cannot be resumed. {e.Message.ReplaceLineEndings(" ")}",
-                "a whole file state.safetensors",
-                Left(run),
-                File.Exists(run.ModelPath)
-                    ? $"use the model, or train on from its weights: latent train DATA --init {run.Path}"
-                    : $"train again: latent train DATA --out {run.Path} --overwrite",
+                $"The training in '{run.Path}' cannot be resumed: its latest weights, the optimizer's memory and the place in the training are lost. "
+                    + (
+                        model is null
+                            ? "There is no usable model yet."
+                            : $"The model is whole{(model.Epoch is int epoch ? $", with the weights of epoch {epoch}" : "")}"
+                                + (model.ValLoss is double loss ? $" (val_loss {loss.ToString("G4", CultureInfo.InvariantCulture)})." : ".")
+                    ),
+                "the whole state that the training saved last",
+                Reason(run, e),
+                model is null
+                    ? $"train again: latent train {data} --out {run.Word} --overwrite"
+                    : $"use the model, or train on from its weights: latent train {data} --init {run.Word}",
                 e
             );
         }
     }
 
-    /// <summary>What is lost with the state, and what is not.</summary>
-    private static string Left(RunFolder run)
+    private static string Reason(RunFolder run, LatentException e) =>
+        Directory.Exists(run.StatePath) ? $"'{run.StatePath}' is a folder."
+        : e.InnerException is IOException and not FileNotFoundException or UnauthorizedAccessException ? e.InnerException.Message
+        : e.Happened;
+
+    /// <summary>
+    /// What run.json says otherwise than a state that was copied into the folder; null for nothing. The state needs no other file: one that
+    /// is missing or damaged says nothing.
+    /// </summary>
+    private static string? Contradiction(RunFolder run, TrainingState state)
     {
-        const string lost = "lost are the latest weights, the optimizer's memory and the place in the training";
+        if (InfoOf(run) is not { } info)
+            return null;
+        int latent = state.Weights.Layout.Networks[0].Output.Size;
+        if (latent != info.LatentSize)
+            return $"a code of {latent} where the run has one of {info.LatentSize}";
+        if (state.Data is { } theirs && info.Data is { } ours && theirs.Checksum != ours.Checksum)
+            return $"trained on '{theirs.Name}', checksum {theirs.Checksum}";
+        return OptionsJson.Contradiction(info.Options, JsonNode.Parse(state.Options)!.AsObject());
+    }
+
+    private static RunInfo? InfoOf(RunFolder run)
+    {
         try
         {
-            var info = Autoencoder.Open(run.ModelPath).Info;
-            return $"{lost}; the model is whole{(info.Epoch is int epoch ? $", with the weights of epoch {epoch}" : "")}"
-                + (
-                    info.ValLoss is double loss
-                        ? $" (val_loss {loss.ToString("G4", System.Globalization.CultureInfo.InvariantCulture)})"
-                        : ""
-                );
+            return run.ReadInfo();
         }
         catch (LatentException)
         {
-            return $"{lost}; there is no usable model yet";
+            return null;
+        }
+    }
+
+    private static ModelInfo? ModelOf(RunFolder run)
+    {
+        try
+        {
+            return Autoencoder.Open(run.ModelPath).Info;
+        }
+        catch (LatentException)
+        {
+            return null;
         }
     }
 }

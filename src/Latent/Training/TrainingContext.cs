@@ -135,8 +135,9 @@ public sealed class TrainingContext
             return;
         Span<float> weights = Model.Weights.Values,
             averages = Optimizer.Averages;
-        for (int i = 0; i < weights.Length; i++)
-            (weights[i], averages[i]) = (averages[i], weights[i]);
+        foreach (var p in Model.Weights.Layout.Parameters.Where(p => p.Weight.Trainable)) // moving statistics are averages already
+            for (int i = p.Offset; i < p.Offset + p.Count; i++)
+                (weights[i], averages[i]) = (averages[i], weights[i]);
         Model.Weights.Touch();
         AveragesInModel = !AveragesInModel;
     }

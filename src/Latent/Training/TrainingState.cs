@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Latent.Engine;
 using Latent.Models;
 using Latent.Networks;
@@ -8,7 +9,7 @@ namespace Latent.Training;
 /// All that a training needs to go on as if it had never been interrupted, after any of its steps. The order of the images is not in it: it
 /// follows from the seed and the epoch. Immutable, a copy of the training at one moment.
 /// </summary>
-internal sealed class TrainingState
+internal sealed record TrainingState
 {
     /// <summary>The options, as <see cref="OptionsJson"/> writes them.</summary>
     public required string Options { get; init; }
@@ -106,7 +107,12 @@ internal sealed class TrainingState
             StepLosses = [.. context.StepLosses],
             Warnings = [.. context.Warnings],
             Weights = context.Model.Weights.Clone(),
-            BestWeights = context.WeightsOfEpoch == context.BestEpoch && !context.ValidatesAverages ? null : context.BestWeights?.Clone(),
+            // not where they are the latest: but a callback may have changed these after the best were put aside
+            BestWeights =
+                context.BestWeights is { } best
+                && !MemoryMarshal.AsBytes(best.Values).SequenceEqual(MemoryMarshal.AsBytes(context.Model.Weights.Values))
+                    ? best.Clone()
+                    : null,
             Slots = context.Optimizer?.Slots.ToDictionary(s => s, s => context.Optimizer.Slot(s).ToArray(), StringComparer.Ordinal) ?? [],
             Callbacks = [.. context.Callbacks.Where(c => c is not RunRecorder).Select(Remembered)],
         };

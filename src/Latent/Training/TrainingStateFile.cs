@@ -132,7 +132,7 @@ internal static class TrainingStateFile
                 .EnumerateObject()
                 .ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal),
             Info = ModelInfoJson.Read(Json(texts[ModelFile.InfoKey], ModelFile.InfoKey)),
-            History = numbers.Text("history") is string history ? HistoryFile.Read($"{path}: history", history) : [],
+            History = numbers.Text("history") is string history ? HistoryJson.Read(JsonElement.Parse(history)) : [],
             Step = numbers.Whole("step"),
             OptimizerSteps = numbers.Whole("optimizer_steps"),
             BestEpoch = checked((int)numbers.Whole("best_epoch")),
@@ -195,7 +195,7 @@ internal static class TrainingStateFile
         numbers.Set("options", state.Options);
         numbers.Set("data", state.Data is { } data ? RunInfoJson.Write(data).ToJsonString() : null);
         numbers.Set("images", new JsonObject(state.Images.Select(i => KeyValuePair.Create(i.Key, (JsonNode?)i.Value))).ToJsonString());
-        numbers.Set("history", HistoryFile.Write(state.History));
+        numbers.Set("history", HistoryJson.Write(state.History).ToJsonString());
         numbers.Set("step", state.Step);
         numbers.Set("optimizer_steps", state.OptimizerSteps);
         numbers.Set("best_epoch", state.BestEpoch);

@@ -131,6 +131,26 @@ public sealed class ResumeTests : IDisposable
         ["diverges"] = _ => Options(new RMSprop(LearningRate: 1e30f), callbacks: new TerminateOnNaN()),
         ["one of one's own"] = _ => Options(callbacks: new Counter()),
         ["functions"] = _ => Options(callbacks: new LambdaCallback { EpochEnd = c => c.Logs["epoch squared"] = c.Epoch * c.Epoch }),
+        ["metrics of any name"] = _ =>
+            Options(
+                callbacks: new LambdaCallback
+                {
+                    EpochEnd = c =>
+                        (c.Logs["a, \"b\"\nc"], c.Logs["learning_rate"], c.Logs["seconds"]) = (c.Epoch + 1 / 3.0, 7, double.NaN),
+                }
+            ),
+        ["weights held after each epoch"] = _ =>
+            Options(
+                callbacks: new LambdaCallback
+                {
+                    EpochEnd = c =>
+                    {
+                        foreach (ref float weight in c.Model.Weights.Values)
+                            weight = Math.Clamp(weight, -0.05f, 0.05f);
+                        c.Model.Weights.Touch();
+                    },
+                }
+            ),
         ["stopped in an epoch"] = _ => Options(callbacks: new LambdaCallback { BatchEnd = c => c.StopTraining |= c.Step == 6 }),
         ["everything"] = folder =>
             Options(
@@ -235,8 +255,8 @@ public sealed class ResumeTests : IDisposable
                     "optimizer.name: rmsprop in the run, muon asked for",
                     "optimizer.adam_rate: nothing in the run, 0.5 asked for",
                     "schedule.name: constant in the run, linear asked for",
-                    "EarlyStopping.patience: 0 in the run, 3 asked for",
-                    "EarlyStopping.min_delta: 1 in the run, 0 asked for",
+                    "callback 1, EarlyStopping.patience: 0 in the run, 3 asked for",
+                    "callback 1, EarlyStopping.min_delta: 1 in the run, 0 asked for",
                     "batch_size: 32 in the run, 16 asked for",
                     "seed: 5 in the run, 9 asked for",
                     "shuffle: true in the run, false asked for",
@@ -246,6 +266,42 @@ public sealed class ResumeTests : IDisposable
             Assert.Contains($"- {line}", message);
         Assert.DoesNotContain("threads", message);
         Assert.DoesNotContain("restore_best_weights", message);
+    }
+
+    [Fact]
+    public void Callbacks_in_another_order_are_refused()
+    {
+        var run = RunFolder.Create(_folder["run/run"]);
+        Interrupted(run, Options(callbacks: [new EarlyStopping(1) { MinDelta = 10 }, new TerminateOnNaN()]), stop: 3);
+        string message = Refused(run, Options(callbacks: [new TerminateOnNaN(), new EarlyStopping(1) { MinDelta = 10 }]));
+        Assert.Contains("callback 1, TerminateOnNaN: nothing in the run, there asked for", message);
+        Assert.Contains("callback 2, TerminateOnNaN: there in the run, nothing asked for", message);
+    }
+
+    [Fact]
+    public void A_new_training_does_not_write_over_an_earlier_one()
+    {
+        var run = RunFolder.Create(_folder["run"]);
+        Interrupted(run, Options(), stop: 6);
+        byte[] before = File.ReadAllBytes(run.StatePath);
+        string message = Assert
+            .Throws<LatentException>(() =>
+                SmallMnist.Model(2).Fit(s_train, s_test, Recorded(RunFolder.Open(run.Path), Options()), cancellation: Cancellation)
+            )
+            .Message;
+        Assert.Contains("holds a training already", message);
+        Assert.Contains("Trainer.Resume", message);
+        Assert.Equal(before, File.ReadAllBytes(run.StatePath));
+    }
+
+    [Fact]
+    public void What_was_let_go_of_does_not_go_on()
+    {
+        var run = RunFolder.Create(_folder["run"]);
+        Interrupted(run, Options(), stop: 6);
+        var saved = SavedTraining.Open(run.Path);
+        saved.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => saved.Resume(s_train, s_test, cancellation: Cancellation));
     }
 
     [Fact]
@@ -280,6 +336,21 @@ public sealed class ResumeTests : IDisposable
             Assert.Equal(Bits(expected), Bits(result));
             Assert.True(never.Weights.Values.SequenceEqual(model.Weights.Values));
         }
+    }
+
+    [Fact]
+    public void What_has_grown_stays_so_when_it_is_killed_before_the_next_save()
+    {
+        var run = RunFolder.Create(_folder["run"]);
+        SmallMnist.Model(2).Fit(s_train, s_test, Recorded(run, Options()), cancellation: Cancellation);
+        var longer = Options() with { Epochs = 5 };
+        Assert.Throws<BrokenOffException>(() => Trainer.Resume(run.Path, s_train, s_test, longer, new Breaking(), Cancellation));
+        Assert.Equal(5, Trainer.Resume(run.Path, s_train, s_test, cancellation: Cancellation).Result.History.Count);
+    }
+
+    private sealed class Breaking : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => throw new BrokenOffException();
     }
 
     [Theory]

@@ -32,6 +32,8 @@ public sealed class RunFolderTests : IDisposable
         var run = RunFolder.Create(_folder["run"]);
         run.WriteInfo(new());
         run.WriteHistory([]);
+        foreach (string file in (string[])[run.ModelPath, run.StatePath, run.StepsPath, run.ReportPath])
+            File.WriteAllText(file, "old");
         File.WriteAllText(_folder["run/notes.txt"], "mine");
         Directory.CreateDirectory(run.FiguresPath);
         string message = Assert.Throws<LatentException>(() => RunFolder.Create(_folder["run"])).Message;
@@ -62,7 +64,7 @@ public sealed class RunFolderTests : IDisposable
     {
         File.WriteAllText(_folder["file"], "");
         string message = Assert.Throws<LatentException>(() => RunFolder.Create(path == "\0" ? path : _folder[path])).Message;
-        Assert.Contains("Fix: choose another folder for the run", message);
+        Assert.Contains("choose another folder for the run", message);
     }
 
     [Fact]

@@ -42,10 +42,35 @@ public sealed class RunLockTests : IDisposable
         Assert.False(held.Holds);
         Directory.CreateDirectory(run.Path);
         Assert.False(held.Holds);
-        Thread.Sleep(20); // longer than the file system's clock ticks
         using var other = RunLock.Take(run);
         Assert.True(other.Holds);
         Assert.False(held.Holds);
+    }
+
+    /// <summary>The moment in which one removes the file that another has just opened must not make two holders.</summary>
+    [Fact]
+    public void Of_many_that_want_it_one_has_it()
+    {
+        string path = _folder[RunLock.FileName];
+        int holders = 0,
+            taken = 0;
+        Parallel.For(
+            0,
+            4,
+            _ =>
+            {
+                for (int i = 0; i < 2000; i++)
+                    if (LockFile.TryTake(path) is { } held)
+                    {
+                        Assert.Equal(1, Interlocked.Increment(ref holders));
+                        Interlocked.Increment(ref taken);
+                        Interlocked.Decrement(ref holders);
+                        held.Dispose();
+                    }
+            }
+        );
+        Assert.True(taken > 100, $"taken {taken} times only");
+        Assert.False(File.Exists(path));
     }
 
     [Fact]

@@ -77,15 +77,16 @@ public sealed class TrainingStateFileTests : IDisposable
         {
             File.WriteAllBytes(_run.StatePath, whole[..length]);
             string message = Tells()!;
-            Assert.Contains("lost are the latest weights, the optimizer's memory and the place in the training", message);
-            Assert.Contains("the model is whole, with the weights of epoch ", message);
+            Assert.Contains("its latest weights, the optimizer's memory and the place in the training are lost.", message);
+            Assert.Single(message.Split('\n'), line => line.StartsWith("Fix:", StringComparison.Ordinal));
+            Assert.Contains("The model is whole, with the weights of epoch ", message);
             Assert.Contains($"latent train DATA --init {_run.Path}", message);
         }
         File.Delete(_run.StatePath);
         Assert.Contains("There is no file", Tells());
         File.Delete(_run.ModelPath);
         string none = Tells()!;
-        Assert.Contains("there is no usable model yet", none);
+        Assert.Contains("There is no usable model yet.", none);
         Assert.Contains("--overwrite", none);
     }
 

@@ -26,7 +26,7 @@ internal sealed class PlainOptimizer<T>(Optimizer optimizer, ParameterLayout lay
         _steps++;
         var rate = T.CreateChecked(optimizer.LearningRate * factor);
         gradients = Clipped(gradients);
-        foreach (var parameter in layout.Parameters)
+        foreach (var parameter in layout.Parameters.Where(p => p.Weight.Trainable))
         {
             for (int i = parameter.Offset; i < parameter.Offset + parameter.Count; i++)
                 weights[i] -= weights[i] * T.CreateChecked(optimizer.WeightDecay) * rate;

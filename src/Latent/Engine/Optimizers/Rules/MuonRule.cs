@@ -76,7 +76,12 @@ internal sealed unsafe class MuonRule : UpdateRule
             .Where(m => m.Item is not null)
             .OrderByDescending(m => (long)m.Item!.Rows * m.Item.Columns * m.Item.Short)
             .Select(m => Piece.Whole(layout, m.Index))
-            .Concat(matrices.Index().Where(m => m.Item is null).SelectMany(m => Piece.Of(layout, m.Index)));
+            .Concat(
+                matrices
+                    .Index()
+                    .Where(m => m.Item is null && layout.Parameters[m.Index].Weight.Trainable)
+                    .SelectMany(m => Piece.Of(layout, m.Index))
+            );
 
     private float* Scratch(int thread)
     {

@@ -10,9 +10,9 @@ internal readonly record struct Piece(int Parameter, int Start, int Count)
 {
     private const int Most = 4096; // numbers a task takes: small enough to share, large enough to hide the hand-over
 
-    /// <summary>All weights of a layout, cut into pieces.</summary>
+    /// <summary>All weights of a layout that an optimizer changes, cut into pieces.</summary>
     public static IEnumerable<Piece> Of(ParameterLayout layout) =>
-        Enumerable.Range(0, layout.Parameters.Length).SelectMany(i => Of(layout, i));
+        Enumerable.Range(0, layout.Parameters.Length).Where(i => layout.Parameters[i].Weight.Trainable).SelectMany(i => Of(layout, i));
 
     /// <summary>One weight, cut into pieces.</summary>
     public static IEnumerable<Piece> Of(ParameterLayout layout, int parameter)
