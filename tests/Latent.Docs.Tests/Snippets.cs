@@ -169,7 +169,7 @@ public sealed class Snippets : IDisposable
         using var stop = new CancellationTokenSource();
 
         #region data-sets
-        var digits = DataSets.Open("mnist"); // found, or downloaded without a word
+        var digits = DataSets.Open("mnist"); // comes with Latent; the others are downloaded when they are not here
         var mine = DataSets.Open("mnist", new() { Folder = folder }, stop.Token);
         var options = new DataSetOptions
         {

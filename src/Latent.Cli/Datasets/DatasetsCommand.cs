@@ -31,30 +31,46 @@ internal sealed class DatasetsCommand : LatentCommand
 
     protected override int Run(ParseResult parsed)
     {
+        List<Entry> entries = [.. DataSets.Known.Select(Look)];
         if (parsed.GetValue(_json))
-            Json.Write(new() { ["datasets"] = new JsonArray([.. DataSets.Known.Select(Document)]) }, Terminal.Output.Writer);
+            Json.Write(new() { ["datasets"] = new JsonArray([.. entries.Select(Document)]) }, Terminal.Output.Writer);
         else
-            Write();
+            Write(entries);
+        foreach (string problem in entries.Select(entry => entry.Problem).OfType<string>().Distinct(StringComparer.Ordinal))
+            Terminal.Error.Writer.WriteLine($"warning: {problem.ReplaceLineEndings("\n  ")}");
         return ExitCode.Done;
     }
 
-    private void Write()
+    /// <summary>A data set, the folder that has it, and why it cannot be used where something is in its place.</summary>
+    private readonly record struct Entry(DataSetInfo Info, string? Folder, string? Problem);
+
+    private static Entry Look(DataSetInfo info)
+    {
+        try
+        {
+            return new(info, DataSets.Find(info.Name), null);
+        }
+        catch (LatentException e)
+        {
+            return new(info, null, e.Message);
+        }
+    }
+
+    private void Write(IEnumerable<Entry> entries)
     {
         var writer = Terminal.Output.Writer;
         writer.Write(
             TextTable.Of(
                 ["name", "train", "test", "classes", "licence", "where"],
-                DataSets.Known.Select(info =>
+                entries.Select(entry =>
                     (string[])
                         [
-                            info.Name,
-                            $"{info.TrainImages:N0}",
-                            $"{info.TestImages:N0}",
-                            $"{info.LabelNames.Count}",
-                            info.Licence,
-                            DataSets.Find(info.Name) is { } folder ? Paths.Shown(folder)
-                            : info.DownloadSize > 0 ? $"not here: {Numbers.Size(info.DownloadSize)} to download"
-                            : "not here",
+                            entry.Info.Name,
+                            $"{entry.Info.TrainImages:N0}",
+                            $"{entry.Info.TestImages:N0}",
+                            $"{entry.Info.LabelNames.Count}",
+                            entry.Info.Licence,
+                            Where(entry),
                         ]
                 )
             )
@@ -68,18 +84,25 @@ internal sealed class DatasetsCommand : LatentCommand
         }
     }
 
-    private static JsonObject Document(DataSetInfo info) =>
+    private static string Where(Entry entry) =>
+        entry.Problem is not null ? "not usable, see the warning"
+        : entry.Folder is { } folder ? Paths.Shown(folder)
+        : entry.Info.DownloadSize > 0 ? $"not here: {Numbers.Size(entry.Info.DownloadSize)} to download"
+        : "not here";
+
+    private static JsonObject Document(Entry entry) =>
         new()
         {
-            ["name"] = info.Name,
-            ["content"] = info.Content,
-            ["image"] = Json.Of(info.Shape),
-            ["train_images"] = info.TrainImages,
-            ["test_images"] = info.TestImages,
-            ["labels"] = new JsonArray([.. info.LabelNames.Select(name => JsonValue.Create(name))]),
-            ["licence"] = info.Licence,
-            ["credit"] = info.Credit,
-            ["path"] = DataSets.Find(info.Name),
-            ["download_bytes"] = info.DownloadSize,
+            ["name"] = entry.Info.Name,
+            ["content"] = entry.Info.Content,
+            ["image"] = Json.Of(entry.Info.Shape),
+            ["train_images"] = entry.Info.TrainImages,
+            ["test_images"] = entry.Info.TestImages,
+            ["labels"] = new JsonArray([.. entry.Info.LabelNames.Select(name => JsonValue.Create(name))]),
+            ["licence"] = entry.Info.Licence,
+            ["credit"] = entry.Info.Credit,
+            ["path"] = entry.Folder is { } folder ? Path.GetFullPath(folder) : null,
+            ["problem"] = entry.Problem,
+            ["download_bytes"] = entry.Info.DownloadSize,
         };
 }

@@ -35,19 +35,25 @@ internal sealed class GetCommand : LatentCommand
         ];
 
     public override string Notes =>
-        "Ctrl-C ends the download with exit code 130; what has come is kept, and the same command goes on from there. Files from a folder of your own may be packed anew or hold fewer images; they are checked to be IDX files with the data set's shape and classes.";
+        "Ctrl-C ends the download with exit code 130; what has come is kept, and the same command goes on from there. A copy that is stopped leaves the cache as it was. Files from a folder of your own may be packed anew or hold fewer images; they are checked to be IDX files with the data set's shape and classes, and not to be another data set's.";
 
     protected override int Run(ParseResult parsed)
     {
         string name = parsed.GetRequiredValue(_name);
         if (parsed.GetValue(_from) is { } from)
         {
-            var import = DataSets.Import(name, from);
+            Terminal.TakeSignals();
+            var import = DataSets.Import(name, from, Terminal.Stop);
+            Terminal.LeaveSignals();
+            if (!import.IsPublished)
+                Terminal.Error.Writer.WriteLine(
+                    $"warning: these are not byte for byte the published files of {import.Data.Name}; images and labels are of the right kind"
+                );
             return Tell(parsed, import.Data, import.Folder, import.IsPublished);
         }
-        _ = DataSets.Find(name); // a name that is none is said, and a path of a folder is none
-        var data = DataSource.Open(name, Terminal);
-        return Tell(parsed, data, DataSets.Find(name)!, published: null);
+        var info = DataSets.Require(name); // the path of a folder is no name
+        var data = DataSource.Open(info.Name, Terminal);
+        return Tell(parsed, data, DataSets.Find(info.Name)!, published: null);
     }
 
     private int Tell(ParseResult parsed, DataSet data, string folder, bool? published)
@@ -70,10 +76,8 @@ internal sealed class GetCommand : LatentCommand
         Terminal.Output.Writer.WriteLine(
             $"{data.Name}: {data.Train.Count:N0} training and {data.Test.Count:N0} test images in {Paths.Shown(folder)}"
         );
-        if (published is { } yes)
-            Terminal.Output.Writer.WriteLine(
-                yes ? "the published files, by SHA-256" : "not byte for byte the published files; images and labels are of the right kind"
-            );
+        if (published is true)
+            Terminal.Output.Writer.WriteLine("the published files, by SHA-256");
         return ExitCode.Done;
     }
 }

@@ -16,7 +16,7 @@ internal static class DataSource
     public static DataSet Open(string nameOrFolder, Terminal terminal)
     {
         if (!MustDownload(nameOrFolder))
-            return DataSets.Open(nameOrFolder);
+            return DataSets.Open(nameOrFolder, new() { OnWarning = message => terminal.Error.Writer.WriteLine($"warning: {message}") });
         IDownloadView view = terminal.Error.Live is { } console ? new LiveDownload(console) : new LineDownload(terminal.Error.Writer);
         terminal.TakeSignals();
         try

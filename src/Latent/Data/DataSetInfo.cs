@@ -22,7 +22,7 @@ public sealed record DataSetInfo
     /// <summary>A name for each class; an image's label is the index of its class.</summary>
     public required IReadOnlyList<string> LabelNames { get; init; }
 
-    /// <summary>The licence, as its authors name it.</summary>
+    /// <summary>The licence that its authors name, or that they name none.</summary>
     public required string Licence { get; init; }
 
     /// <summary>Whose work it is: what to cite.</summary>
@@ -61,6 +61,9 @@ internal sealed record DataSetFile(string Name, long Size = 0, string Sha256 = "
 {
     /// <summary>The name under which it is published and cached.</summary>
     public string Packed => Name + ".gz";
+
+    /// <summary>Whether a SHA-256 is that of this file, packed as published, or of its content.</summary>
+    public bool Has(string hash) => hash == Sha256 || hash == ContentSha256;
 }
 
 /// <summary>A zip archive that holds the files of a data set, and more.</summary>

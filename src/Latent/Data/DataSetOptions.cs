@@ -14,4 +14,10 @@ public sealed record DataSetOptions
 
     /// <summary>Told about a download as it goes, on another thread than the caller's.</summary>
     public IProgress<DownloadProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// Told, in a sentence, of files of your own (<see cref="Folder"/>, or below LATENT_DATA) that are taken under the name without being known
+    /// as the published ones.
+    /// </summary>
+    public Action<string>? OnWarning { get; init; }
 }

@@ -5,6 +5,8 @@ namespace Latent.Data;
 /// <summary>The data sets of a catalogue in the places of a machine.</summary>
 internal sealed class DataSetStore(IReadOnlyList<DataSetInfo> catalogue, DataSetPlaces places, DownloadSettings settings)
 {
+    private readonly PublishedFiles _published = new(catalogue);
+
     public DataSetInfo? Known(string name) =>
         catalogue.FirstOrDefault(info => string.Equals(info.Name, name, StringComparison.OrdinalIgnoreCase));
 
@@ -26,14 +28,9 @@ internal sealed class DataSetStore(IReadOnlyList<DataSetInfo> catalogue, DataSet
     public DataSet Open(DataSetInfo info, DataSetOptions options, CancellationToken cancellation)
     {
         if (options.Folder is { } folder)
-            return KnownFolder.Read(info, folder, cancellation);
-        if (places.Data is { } own && !Directory.Exists(own))
-            throw new LatentException(
-                $"The environment variable {DataSetPlaces.DataVariable} names a folder that is not there.",
-                "the path of a folder in which data sets lie by name",
-                $"'{own}'",
-                $"correct the variable or remove it: unset {DataSetPlaces.DataVariable}"
-            );
+            return ReadOwn(folder);
+        if (Chosen(info) is { } chosen)
+            return ReadOwn(chosen);
         if (Find(info) is { } place)
             return Read(info, place, cancellation);
         if (!info.IsDownloaded)
@@ -48,47 +45,65 @@ internal sealed class DataSetStore(IReadOnlyList<DataSetInfo> catalogue, DataSet
         var download = new DataSetDownload(info, Cached(info), settings, places.Mirror, options.Progress);
         Task.Run(() => download.RunAsync(cancellation), CancellationToken.None).GetAwaiter().GetResult();
         return Read(info, Cached(info), cancellation);
+
+        DataSet ReadOwn(string folder)
+        {
+            var data = KnownFolder.Read(info, folder, cancellation);
+            if (_published.Unknown(info, folder, cancellation) is { Count: > 0 } unknown)
+                options.OnWarning?.Invoke(PublishedFiles.Warning(info, folder, unknown));
+            return data;
+        }
     }
 
-    /// <summary>
-    /// The folder that has a data set, null where none has. A folder of the user's own counts as soon as it is there, the others when all
-    /// files are in them.
-    /// </summary>
+    /// <summary>The folder that has all files of a data set, null where none has.</summary>
+    /// <exception cref="LatentException">The user's own folder is not there, or its folder of the name lacks a file: no other is taken in its place.</exception>
     public string? Find(DataSetInfo info)
     {
-        if (places.Data is { } own && Path.Combine(own, info.Name) is var chosen && Directory.Exists(chosen))
+        if (Chosen(info) is { } chosen)
+        {
+            KnownFolder.Require(info, chosen);
             return chosen;
+        }
+        PutBack(info);
         return ((string[])[places.Program, places.Cache, places.System])
             .Select(place => Path.Combine(place, info.Name))
-            .FirstOrDefault(folder => info.IsDownloaded ? KnownFolder.IsComplete(info, folder) : Directory.Exists(folder));
+            .FirstOrDefault(folder => KnownFolder.IsComplete(info, folder));
     }
 
     /// <summary>Copies a data set from a folder into the cache: all of it or nothing.</summary>
     public DataSetImport Import(DataSetInfo info, string folder, CancellationToken cancellation)
     {
         var data = KnownFolder.Read(info, folder, cancellation);
-        bool published = KnownFolder.IsPublished(info, folder);
+        bool published = _published.Unknown(info, folder, cancellation).Count == 0;
+        string[] paths = KnownFolder.Require(info, folder);
         string target = Cached(info);
+        PutBack(info);
         try
         {
             Directory.CreateDirectory(places.Cache);
-            using var mine = FileLock.Take(target + ".lock", () => { }, cancellation);
+            using var mine = FileLock.Take(LockOf(target), () => { }, cancellation);
             string staged = target + ".new",
-                old = target + ".old";
+                old = OldOf(target);
             Remove(staged);
-            string[] paths = KnownFolder.Require(info, folder);
-            for (int i = 0; i < paths.Length; i++)
+            try
             {
-                cancellation.ThrowIfCancellationRequested();
-                bool packed = paths[i].EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-                string name = packed ? info.Files[i].Packed : info.Files[i].Name;
-                InputFile.Read(paths[i], file => Copy(file, Path.Combine(staged, name)));
+                for (int i = 0; i < paths.Length; i++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    bool packed = paths[i].EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+                    string name = packed ? info.Files[i].Packed : info.Files[i].Name;
+                    InputFile.Read(paths[i], file => Copy(file, Path.Combine(staged, name)));
+                }
+                Remove(old);
+                if (Directory.Exists(target))
+                    Directory.Move(target, old);
+                Directory.Move(staged, target);
+                Remove(old);
             }
-            Remove(old);
-            if (Directory.Exists(target))
-                Directory.Move(target, old);
-            Directory.Move(staged, target);
-            Remove(old);
+            finally
+            {
+                Remove(staged);
+            }
         }
         catch (Exception e) when (AtomicFile.IsUsersFault(e))
         {
@@ -112,16 +127,63 @@ internal sealed class DataSetStore(IReadOnlyList<DataSetInfo> catalogue, DataSet
     /// <summary>Where the cache has a data set, or would have it.</summary>
     public string Cached(DataSetInfo info) => Path.Combine(places.Cache, info.Name);
 
-    private DataSet Read(DataSetInfo info, string folder, CancellationToken cancellation)
+    private static string LockOf(string folder) => folder + ".lock";
+
+    /// <summary>Where the data set lies that an import is about to replace.</summary>
+    private static string OldOf(string folder) => folder + ".old";
+
+    /// <summary>The folder of the user's own for a data set; it counts as soon as it is there. Null where there is none.</summary>
+    /// <exception cref="LatentException">The variable names no folder.</exception>
+    private string? Chosen(DataSetInfo info)
     {
+        if (places.Data is not { } own)
+            return null;
+        if (!Directory.Exists(own))
+            throw new LatentException(
+                $"The environment variable {DataSetPlaces.DataVariable} names a folder that is not there.",
+                "the path of a folder in which data sets lie by name",
+                $"'{own}'",
+                $"correct the variable or remove it: unset {DataSetPlaces.DataVariable}"
+            );
+        string chosen = Path.Combine(own, info.Name);
+        return Directory.Exists(chosen) ? chosen : null;
+    }
+
+    /// <summary>An import that was killed between its two moves left the data set under the name of what is replaced: it is put back.</summary>
+    private void PutBack(DataSetInfo info)
+    {
+        string target = Cached(info);
+        if (!IsAway())
+            return;
         try
         {
-            return KnownFolder.Read(info, folder, cancellation);
+            // an import that is between its two moves just now holds the lock, and is done with them at once
+            using var mine = FileLock.Take(LockOf(target), () => { }, CancellationToken.None);
+            if (IsAway())
+                Directory.Move(OldOf(target), target);
         }
-        catch (LatentException e) when (info.IsDownloaded && folder == Cached(info))
+        catch (Exception e) when (AtomicFile.IsUsersFault(e))
+        {
+            // a cache that cannot be written: the data set is as good as not there
+        }
+
+        bool IsAway() => !Directory.Exists(target) && Directory.Exists(OldOf(target));
+    }
+
+    private DataSet Read(DataSetInfo info, string folder, CancellationToken cancellation)
+    {
+        bool cached = folder == Cached(info);
+        try
+        {
+            var data = KnownFolder.Read(info, folder, cancellation);
+            if (cached)
+                _published.Unknown(info, folder, cancellation); // files may have been put there by hand
+            return data;
+        }
+        catch (LatentException e) when (info.IsDownloaded && cached)
         {
             throw new LatentException(
-                $"The data set '{info.Name}' in the cache cannot be used. {e.Message}",
+                $"The data set '{info.Name}' in the cache cannot be used. {e.Happened}",
                 fix: $"remove the folder '{folder}'; the data set is downloaded again when it is next asked for",
                 inner: e
             );

@@ -63,9 +63,16 @@ public static class DataSets
         );
     }
 
-    /// <summary>The folder in which <see cref="Open(string)"/> finds a data set on this machine; null where it is not here.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <summary>What is known of a data set.</summary>
+    /// <param name="name">One of <see cref="Names"/> (upper or lower case).</param>
     /// <exception cref="LatentException">There is no such name.</exception>
+    public static DataSetInfo Require(string name) => Store.Require(name);
+
+    /// <summary>The folder in which <see cref="Open(string)"/> finds a data set on this machine; null where it is not here.</summary>
+    /// <param name="name">One of <see cref="Names"/> (upper or lower case).</param>
+    /// <exception cref="LatentException">
+    /// There is no such name, or LATENT_DATA names no folder, or the folder of the name below it lacks a file.
+    /// </exception>
     public static string? Find(string name)
     {
         var store = Store;
@@ -74,7 +81,7 @@ public static class DataSets
 
     /// <summary>
     /// Reads a data set from a folder and copies it into the user's cache, in place of one that is there. The files may be packed anew, and
-    /// have fewer images than the published ones.
+    /// have fewer images than the published ones; those of another data set in <see cref="Known"/> are refused.
     /// </summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="folder">A folder with its four files, as for <see cref="DataSetOptions.Folder"/>.</param>

@@ -80,7 +80,7 @@ internal static class KnownDataSets
             Licence = "CC BY-SA 4.0",
             Credit =
                 "\"KMNIST Dataset\" (created by CODH), adapted from \"Kuzushiji Dataset\" (created by NIJL and others), ROIS-DS CODH, 2018",
-            Mirrors = ["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"],
+            Mirrors = ["https://codh.rois.ac.jp/kmnist/dataset/kmnist/", "http://codh.rois.ac.jp/kmnist/dataset/kmnist/"],
             Files =
             [
                 new("train-images-idx3-ubyte", 18_165_135, "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"),
@@ -96,7 +96,7 @@ internal static class KnownDataSets
             TrainImages = 124_800,
             TestImages = 20_800,
             LabelNames = [.. Enumerable.Range(0, 26).Select(i => $"{(char)('a' + i)}")],
-            Licence = "public domain",
+            Licence = "none named (NIST data)",
             Credit = "G. Cohen, S. Afshar, J. Tapson, A. van Schaik: EMNIST, 2017, from NIST Special Database 19",
             FirstLabel = 1,
             ColumnsFirst = true,

@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using System.Security.Cryptography;
-
 namespace Latent.Data;
 
 /// <summary>
@@ -73,18 +70,6 @@ internal static class KnownFolder
         }
     }
 
-    /// <summary>Whether the files are the published ones: packed as their authors did, or of the same content.</summary>
-    public static bool IsPublished(DataSetInfo info, string folder) =>
-        Require(info, folder)
-            .Zip(info.Files)
-            .All(pair =>
-            {
-                var (path, file) = pair;
-                string? hash = Hash(path, unpack: false);
-                return hash == file.Sha256
-                    || (file.ContentSha256 is { } content && (hash == content || Hash(path, unpack: true) == content));
-            });
-
     private const string AsFolder = "a data set of another kind is opened by its path: ./FOLDER";
 
     private static void CheckLabels(DataSetInfo info, IdxFile labels, bool mustHaveAll)
@@ -113,23 +98,4 @@ internal static class KnownFolder
             (pixels[here], pixels[there]) = (pixels[there], pixels[here]);
         }
     }
-
-    private static string? Hash(string path, bool unpack) =>
-        InputFile.Read(
-            path,
-            file =>
-            {
-                if (!unpack)
-                    return Convert.ToHexStringLower(SHA256.HashData(file));
-                try
-                {
-                    using var content = new GZipStream(file, CompressionMode.Decompress);
-                    return Convert.ToHexStringLower(SHA256.HashData(content));
-                }
-                catch (InvalidDataException)
-                {
-                    return null; // a plain file
-                }
-            }
-        );
 }

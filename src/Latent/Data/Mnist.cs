@@ -27,7 +27,7 @@ public static class Mnist
         return new(
             "MNIST is not on this machine.",
             $"the files {string.Join(", ", Idx.ClassicNames.Select(name => name + ".gz"))} in '{beside}' or '{cache}'",
-            "neither folder exists",
+            "neither folder has all four",
             $"copy the folder data/mnist of Latent's repository to '{cache}', or name the folder that has them: Mnist.Load(\"folder\")"
         );
     }

@@ -114,7 +114,14 @@ public sealed class SafeTensorsReader
         if (read < start.Length)
             throw Damaged(_path, "It is too short.", "at least 8 bytes", $"{read}");
         long length = BinaryPrimitives.ReadInt64LittleEndian(start),
-            room = Math.Min(_stream.Length - sizeof(long), LargestHeader);
+            room = _stream.Length - sizeof(long);
+        if (length > LargestHeader && length <= room)
+            throw new LatentException(
+                $"The header of '{_path}' is longer than Latent reads.",
+                $"at most {LargestHeader:N0} bytes (16 MiB)",
+                $"{length:N0}",
+                "write the file again with less text in its metadata or with fewer tensors, or as several files"
+            );
         if (length < 2 || length > room)
             throw Damaged(
                 _path,

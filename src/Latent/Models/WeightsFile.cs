@@ -24,7 +24,11 @@ internal static class WeightsFile
         foreach (string name in file.Tensors.Keys)
             if (layout.Find(name) is null && starts.Any(start => name.StartsWith(start, StringComparison.Ordinal)))
                 problems.Add($"{Shown.Of(name)} belongs to no layer");
-        ThrowIfAny();
+        ThrowIfAny(
+            $"The weights in '{path}' do not fit the network.",
+            $"the {layout.Parameters.Length} weights of {string.Join(" and ", layout.Networks.Select(n => n.Name))}",
+            "use the file with the network and the latent size that it was trained with"
+        );
 
         var weights = Allocate(path, layout);
         foreach (var parameter in layout.Parameters)
@@ -34,22 +38,21 @@ internal static class WeightsFile
             if (FirstNotFinite(values) is { } value)
                 Add(parameter, $"holds {value}");
         }
-        ThrowIfAny();
+        ThrowIfAny(
+            $"The weights in '{path}' are not all finite numbers: they come from a training that failed, or the file is damaged.",
+            "finite numbers",
+            "use a model saved before that, or train again with a smaller learning rate"
+        );
         weights.Touch();
         return weights;
 
         void Add(Parameter parameter, string what) =>
             problems.Add($"{parameter.Name} ({string.Join(", ", parameter.Weight.Shape)}) {what}");
 
-        void ThrowIfAny()
+        void ThrowIfAny(string happened, string expected, string fix)
         {
             if (problems.Count > 0)
-                throw new LatentException(
-                    $"The weights in '{path}' do not fit the network.",
-                    $"the {layout.Parameters.Length} weights of {string.Join(" and ", layout.Networks.Select(n => n.Name))}, finite numbers",
-                    List(problems, "; "),
-                    "use the file with the network and the latent size that it was trained with"
-                );
+                throw new LatentException(happened, expected, List(problems, "; "), fix);
         }
     }
 

@@ -109,9 +109,9 @@ public sealed class SavedTraining : IDisposable
         Check(train, validation, options);
         _used = true;
         recorder.Lend(_lock);
-        var state = _state with { Options = OptionsJson.Write(options).ToJsonString() };
-        if (options.TotalSteps(train.Count) > AsBefore(options).TotalSteps(train.Count))
-            TrainingStateFile.Write(Run.StatePath, state); // it is the longer one from now on, also if it is killed before the next save
+        var state = _state with { Options = OptionsJson.Write(options).ToJsonString(), Data = recorder.Data ?? _state.Data };
+        if (options.TotalSteps(train.Count) > AsBefore(options).TotalSteps(train.Count) || state.Data != _state.Data)
+            TrainingStateFile.Write(Run.StatePath, state); // longer, or with data elsewhere, from now on: also if it is killed before the next save
         return Trainer.Run(Model, train, validation, options, progress, state, cancellation);
     }
 

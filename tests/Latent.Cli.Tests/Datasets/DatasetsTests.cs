@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Latent.Data;
 using Latent.Tests.Data.Downloads;
+using Latent.Tests.Shared;
 
 namespace Latent.Cli.Tests.Datasets;
 
@@ -54,7 +55,7 @@ public sealed class DatasetsTests : IDisposable
         Assert.Matches("mnist +60,000 +10,000 +10  CC BY-SA 3.0 +[^ ]*data/mnist\n", list);
         Assert.Matches("fashion-mnist +60,000 +10,000 +10  MIT +(not here: 30.9 MB to download|/usr/share/datasets/fashion-mnist)\n", list);
         Assert.Matches("kmnist +400 +80 +10  none +not here: [0-9.]+ kB to download\n", list);
-        Assert.Matches("emnist-letters +124,800 +20,800 +26  public domain +not here: 35.9 MB to download\n", list);
+        Assert.Matches("emnist-letters +124,800 +20,800 +26  none named \\(NIST data\\) +not here: 35.9 MB to download\n", list);
         Assert.Contains("Zalando SE", list);
 
         StartupHook.Kmnist.Write(_child["own/kmnist"]);
@@ -64,6 +65,31 @@ public sealed class DatasetsTests : IDisposable
         Assert.Equal(_child["own/kmnist"], (string?)kmnist["path"]);
         Assert.Equal(10, kmnist["labels"]!.AsArray().Count);
         Assert.Null(json.Single(set => (string?)set!["name"] == "emnist-letters")!["path"]);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_used_is_not_listed_as_here()
+    {
+        Directory.CreateDirectory(_child["own/kmnist"]);
+        StartupHook.Kmnist.Write(_child["own/emnist-letters"]); // complete, which is all that the list looks at
+        _child.Variables["LATENT_DATA"] = "own";
+        var result = await _child.Run(null, "datasets");
+        Assert.Matches("kmnist .* not usable, see the warning\n", result.Ok());
+        Assert.Matches("warning: The folder '[^']*own/kmnist' has no file .*\n +Expected: ", result.Error);
+        var json = await Listed();
+        Assert.Null(json["kmnist"]!["path"]);
+        Assert.Contains("has no file", (string?)json["kmnist"]!["problem"]);
+        Assert.Equal(_child["own/emnist-letters"], (string?)json["emnist-letters"]!["path"]);
+
+        _child.Variables["LATENT_DATA"] = "nowhere";
+        Assert.All((await Listed()).Values, set => Assert.Null(set!["path"]));
+        string error = (await _child.Run(null, "datasets")).Error;
+        Assert.Equal(2, error.Split("LATENT_DATA names a folder that is not there").Length);
+
+        async Task<Dictionary<string, JsonNode?>> Listed() =>
+            JsonNode.Parse((await _child.Run(null, "datasets", "--json")).Ok())!["datasets"]!
+                .AsArray()
+                .ToDictionary(set => (string)set!["name"]!, StringComparer.Ordinal);
     }
 
     [Fact]
@@ -177,17 +203,49 @@ public sealed class DatasetsTests : IDisposable
     public async Task Files_of_a_folder_are_taken_into_the_cache()
     {
         StartupHook.Kmnist.Write(_child["plain"], packed: false);
-        string output = (await _child.Run(null, "datasets", "get", "kmnist", "--from", "plain")).Ok();
-        Assert.Equal(
-            "kmnist: 400 training and 80 test images in cache/latent/kmnist\n"
-                + "not byte for byte the published files; images and labels are of the right kind\n",
-            output
-        );
+        var result = await _child.Run(null, "datasets", "get", "kmnist", "--from", "plain");
+        Assert.Equal("kmnist: 400 training and 80 test images in cache/latent/kmnist\n", result.Ok());
+        Assert.StartsWith("warning: these are not byte for byte the published files of kmnist", result.Error);
         Assert.Equal(Idx.ClassicNames.Order(StringComparer.Ordinal), _child.Files);
         Assert.Contains("class 3", (await _child.Run(null, "show", "kmnist")).Ok());
 
         Assert.Contains("10 classes", (await _child.Run(null, "datasets", "get", "fashion-mnist", "--from", Letters())).Failed());
         Assert.Contains("did you mean 'kmnist'?", (await _child.Run(null, "datasets", "get", "kmnst")).Failed());
+    }
+
+    [Fact]
+    public async Task Files_of_ones_own_that_are_not_known_are_told_of_on_standard_error()
+    {
+        _child.Variables["LATENT_DATA"] = _child["own"];
+        StartupHook.Kmnist.Write(_child["own/kmnist"], packed: false);
+        var result = await _child.Run(null, "datasets", "get", "kmnist");
+        Assert.StartsWith("kmnist: 400 training", result.Ok());
+        Assert.Matches("^warning: the files in '.*own/kmnist' are taken as kmnist, but are not known", result.Error);
+    }
+
+    [Fact]
+    public async Task Another_data_sets_files_are_refused() =>
+        Assert.Contains(
+            "those of the data set 'mnist', not of 'fashion-mnist'",
+            (await _child.Run(null, "datasets", "get", "fashion-mnist", "--from", Repository.Mnist)).Failed()
+        );
+
+    /// <summary>Had the program not looked at the signal, it would have said that the files are damaged.</summary>
+    [Fact]
+    public async Task A_signal_ends_a_copy_with_130()
+    {
+        StartupHook.Kmnist.Write(_child["a"]);
+        await System.IO.File.WriteAllTextAsync(_child["a/train-images-idx3-ubyte.gz"], "damaged", Stop);
+        bool taken = false;
+        var result = Program.Run(
+            terminal => terminal with { Stop = new(canceled: true), TakeSignals = () => taken = true },
+            "datasets",
+            "get",
+            "kmnist",
+            "--from",
+            _child["a"]
+        );
+        Assert.Equal((130, "", true), (result.Code, result.Output, taken));
     }
 
     private string Letters() => (StartupHook.Kmnist with { Classes = 26 }).Write(_child["letters"]);

@@ -55,6 +55,19 @@ public sealed class StopTests(StopTests.Wholes wholes) : IClassFixture<StopTests
         Assert.Contains($"best_epoch={best} ", result.Output);
     }
 
+    /// <summary>A terminal that closes hangs up twice: the system does it, and the shell.</summary>
+    [Fact]
+    public async Task Two_hang_ups_end_the_training_in_order()
+    {
+        var training = await Begun(Epochs * 1000);
+        using var child = training.Child;
+        child.Send(Signal.Hangup);
+        child.Send(Signal.Hangup);
+        var result = await child.End();
+        Assert.Equal(130, result.Code);
+        Assert.Contains("status=cancelled", result.Output);
+    }
+
     /// <summary>The second one ends it at once, wherever it is.</summary>
     [Fact]
     public async Task Ctrl_C_twice_loses_nothing()

@@ -55,7 +55,7 @@ public sealed class DataSetsTests
     /// <summary>The files in the repository are the published ones in other gzip.</summary>
     [Fact]
     public void The_mnist_of_the_repository_is_the_published_one() =>
-        Assert.True(KnownFolder.IsPublished(DataSets.Known[0], Repository.Mnist));
+        Assert.Empty(new PublishedFiles(DataSets.Known).Unknown(DataSets.Known[0], Repository.Mnist, Stop));
 
     [Theory]
     [InlineData("mnits", "did you mean 'mnist'?")]
@@ -74,6 +74,20 @@ public sealed class DataSetsTests
             StringComparison.Ordinal
         );
     }
+
+    [Fact]
+    public void What_is_known_of_a_name_is_given()
+    {
+        Assert.Equal("kmnist", DataSets.Require("KMNIST").Name);
+        Assert.Throws<LatentException>(() => DataSets.Require("."));
+    }
+
+    [Fact]
+    public void An_address_with_https_is_asked_before_one_with_http() =>
+        Assert.All(
+            DataSets.Known.Where(info => info.Mirrors.Count > 0),
+            info => Assert.StartsWith("https://", info.Mirrors[0], StringComparison.Ordinal)
+        );
 
     [Fact]
     public void A_file_is_no_data_set()

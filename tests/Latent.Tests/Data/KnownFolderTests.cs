@@ -103,7 +103,7 @@ public sealed class KnownFolderTests : IDisposable
         }
         // a folder of the user's own counts as it is: what is wrong with it is said, and no other taken in its place
         string own = Directory.CreateDirectory(Path.Combine(_files["own"], "noise")).FullName;
-        Assert.Equal(own, store.Find(Info));
+        Assert.Contains("an empty folder", Assert.Throws<LatentException>(() => store.Find(Info)).Message, StringComparison.Ordinal);
         Assert.Contains("an empty folder", Assert.Throws<LatentException>(() => _files.Open(Info)).Message, StringComparison.Ordinal);
     }
 
@@ -112,7 +112,11 @@ public sealed class KnownFolderTests : IDisposable
     {
         _files.Places = _files.Places with { Data = _files["nowhere"] };
         Assert.Contains("LATENT_DATA", Assert.Throws<LatentException>(() => _files.Open(Info)).Message, StringComparison.Ordinal);
-        Assert.Null(_files.Store(Info).Find(Info));
+        Assert.Contains(
+            "LATENT_DATA",
+            Assert.Throws<LatentException>(() => _files.Store(Info).Find(Info)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -131,6 +135,7 @@ public sealed class KnownFolderTests : IDisposable
         File.WriteAllBytes(Path.Combine(cached, "train-images-idx3-ubyte.gz"), s_noise.Packed[0][..5000]);
         var e = Assert.Throws<LatentException>(() => _files.Open(Info));
         Assert.Contains("in the cache cannot be used", e.Message, StringComparison.Ordinal);
+        Assert.Equal(2, e.Message.Split("Fix:").Length);
         Assert.Contains($"remove the folder '{cached}'", e.Fix, StringComparison.Ordinal);
     }
 
@@ -145,10 +150,7 @@ public sealed class KnownFolderTests : IDisposable
         Assert.Equal((cached, packed), (import.Folder, import.IsPublished));
         Assert.Equal(4, Directory.GetFiles(cached).Length);
         Assert.Equal(import.Data.Checksum, _files.Open(Info).Checksum);
-        Assert.Equal(
-            ["noise", "noise.lock"],
-            Directory.GetFileSystemEntries(_files.Cache).Select(Path.GetFileName).Order(StringComparer.Ordinal)
-        );
+        Assert.Equal(["noise"], Directory.GetFileSystemEntries(_files.Cache).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -164,22 +166,33 @@ public sealed class KnownFolderTests : IDisposable
         Assert.Equal(40, _files.Open(Info).Train.Count);
     }
 
+    /// <summary>What can be imported up to its last file: that has a name too long for any disk, and its classic name in a folder.</summary>
+    private static DataSetInfo Half => Info with { Files = [.. Info.Files.Take(3), Info.Files[3] with { Name = new string('x', 300) }] };
+
     [Fact]
-    public void Files_that_were_packed_anew_are_known_by_their_content()
+    public void An_import_that_fails_half_way_leaves_the_cache_as_it_was_and_nothing_beside_it()
     {
-        var info = Info;
-        info = info with { Files = [.. info.Files.Select((file, i) => file with { ContentSha256 = MadeUp.Sha256(s_noise.Plain[i]) })] };
-        Assert.True(KnownFolder.IsPublished(info, s_noise.Write(_files["plain"], packed: false)));
-        Assert.True(
-            KnownFolder.IsPublished(
-                info with
-                {
-                    Files = [.. info.Files.Select(f => f with { Sha256 = "" })],
-                },
-                s_noise.Write(_files["packed"])
-            )
-        );
-        Assert.False(KnownFolder.IsPublished(info, (s_noise with { Train = 41 }).Write(_files["other"])));
+        string cached = s_noise.Write(Path.Combine(_files.Cache, "noise"));
+        string folder = (s_noise with { Train = 50 }).Write(_files["a"]);
+        Assert.Throws<LatentException>(() => _files.Store(Half).Import(Half, folder, Stop));
+        Assert.Equal([cached], Directory.GetDirectories(_files.Cache));
+        Assert.Equal(40, _files.Open(Info).Train.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_an_import_that_was_killed_between_its_moves_had_put_away_is_put_back(bool importing)
+    {
+        string cached = Path.Combine(_files.Cache, "noise"),
+            old = s_noise.Write(cached + ".old");
+        string other = (s_noise with { Train = 50 }).Write(cached + ".new");
+        if (importing)
+            Assert.Throws<LatentException>(() => _files.Store(Half).Import(Half, (s_noise with { Train = 60 }).Write(_files["a"]), Stop));
+        else
+            Assert.Equal(cached, _files.Store(Info).Find(Info));
+        Assert.Equal((false, !importing), (Directory.Exists(old), Directory.Exists(other)));
+        Assert.Equal(40, _files.Open(Info).Train.Count);
     }
 
     [Fact]
@@ -188,7 +201,7 @@ public sealed class KnownFolderTests : IDisposable
         Assert.SkipUnless(Directory.Exists(Debian), $"the package dataset-fashion-mnist is not installed: no {Debian}");
         var info = KnownDataSets.All.Single(known => known.Name == "fashion-mnist");
         var data = KnownFolder.Read(info, Debian, Stop);
-        Assert.True(KnownFolder.IsPublished(info, Debian));
+        Assert.Empty(new PublishedFiles(KnownDataSets.All).Unknown(info, Debian, Stop));
         Assert.Equal((60000, 10000), (data.Train.Count, data.Test.Count));
         Assert.Equal("Ankle boot", data.Train.LabelNames[data.Train.Labels[0]]);
     }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Latent.Data;
 using Latent.Networks;
+using Latent.Tests.Data.Downloads;
 using Latent.Tests.Shared;
 
 namespace Latent.Tests.Data;
@@ -79,10 +80,15 @@ public sealed class MnistTests
         Assert.Contains("MNIST is not on this machine", e.Message, StringComparison.Ordinal);
         Assert.Contains(cache, e.Fix, StringComparison.Ordinal);
         Assert.Contains("data/mnist", e.Fix, StringComparison.Ordinal);
-        string cached = Directory.CreateDirectory(Path.Combine(cache, "mnist")).FullName;
-        Assert.Equal(cached, store.Find(mnist));
-        string beside = Directory.CreateDirectory(Path.Combine(program, "mnist")).FullName;
-        Assert.Equal(beside, store.Find(mnist));
+        var digits = new MadeUp("mnist");
+        foreach (string place in (string[])[cache, program])
+        {
+            string here = Path.Combine(place, "mnist"),
+                before = store.Find(mnist) ?? "";
+            Directory.CreateDirectory(here); // an empty folder is no data set
+            Assert.Equal(before, store.Find(mnist) ?? "");
+            Assert.Equal(digits.Write(here), store.Find(mnist));
+        }
     }
 
     [Fact]

@@ -195,7 +195,12 @@ public sealed class SafeTensorsTests : IDisposable
     {
         RawSafeTensors.Write(_folder["x"], "", zeros: length, headerLength: length);
         var e = Assert.Throws<LatentException>(() => SafeTensors.Read(_folder["x"]));
-        Assert.Contains($"2 to {SafeTensorsReader.LargestHeader:N0} bytes", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"at most {SafeTensorsReader.LargestHeader:N0} bytes", e.Message, StringComparison.Ordinal);
+        Assert.Contains("write the file again", e.Fix, StringComparison.Ordinal);
+        using (var file = File.OpenWrite(_folder["x"]))
+            file.SetLength(1000);
+        e = Assert.Throws<LatentException>(() => SafeTensors.Read(_folder["x"]));
+        Assert.Contains("truncated", e.Fix, StringComparison.Ordinal);
     }
 
     [Fact]
