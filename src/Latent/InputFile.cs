@@ -30,7 +30,7 @@ public static class InputFile
         {
             throw new LatentException($"There is no file '{path}'.", fix: "check the path from the folder you are in", inner: e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (AtomicFile.IsUsersFault(e))
         {
             throw new LatentException(
                 $"'{path}' cannot be read.",

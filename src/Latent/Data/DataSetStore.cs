@@ -81,7 +81,7 @@ internal sealed class DataSetStore(IReadOnlyList<DataSetInfo> catalogue, DataSet
         try
         {
             Directory.CreateDirectory(places.Cache);
-            using var mine = FileLock.Take(LockOf(target), () => { }, cancellation);
+            using var mine = FileLock.Take(target, () => { }, cancellation);
             string staged = target + ".new",
                 old = OldOf(target);
             Remove(staged);
@@ -127,8 +127,6 @@ internal sealed class DataSetStore(IReadOnlyList<DataSetInfo> catalogue, DataSet
     /// <summary>Where the cache has a data set, or would have it.</summary>
     public string Cached(DataSetInfo info) => Path.Combine(places.Cache, info.Name);
 
-    private static string LockOf(string folder) => folder + ".lock";
-
     /// <summary>Where the data set lies that an import is about to replace.</summary>
     private static string OldOf(string folder) => folder + ".old";
 
@@ -158,7 +156,7 @@ internal sealed class DataSetStore(IReadOnlyList<DataSetInfo> catalogue, DataSet
         try
         {
             // an import that is between its two moves just now holds the lock, and is done with them at once
-            using var mine = FileLock.Take(LockOf(target), () => { }, CancellationToken.None);
+            using var mine = FileLock.Take(target, () => { }, CancellationToken.None);
             if (IsAway())
                 Directory.Move(OldOf(target), target);
         }

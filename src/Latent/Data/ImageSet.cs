@@ -139,12 +139,14 @@ public sealed class ImageSet
     internal static string ChecksumOf(params ReadOnlySpan<ImageSet> parts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        string? first = null; // on the way the hash is the first part's own, which a training asks for too
         foreach (var part in parts)
         {
             Add(part.Count, part.Shape.Height, part.Shape.Width, part.Shape.Channels);
             hash.AppendData(part.Pixels);
             Add(part.Labels.Length);
             hash.AppendData(part.Labels);
+            first ??= part._checksum ??= Convert.ToHexStringLower(hash.GetCurrentHash());
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
 

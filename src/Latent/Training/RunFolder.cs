@@ -207,8 +207,7 @@ public sealed class RunFolder
     }
 
     /// <summary>What the file system refuses, and paths that are none.</summary>
-    private static bool IsFileError(Exception e) =>
-        e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+    private static bool IsFileError(Exception e) => AtomicFile.IsUsersFault(e) || e is ArgumentException or NotSupportedException;
 
     private static string ReadText(string path)
     {

@@ -74,7 +74,7 @@ internal sealed class TrainingLoop
         {
             foreach (var recorder in recorders)
                 recorder.Lock();
-            return RunLocked(finish);
+            return Run(recorders, finish);
         }
         finally
         {
@@ -83,7 +83,7 @@ internal sealed class TrainingLoop
         }
     }
 
-    private TrainingResult RunLocked(Func<bool>? finish)
+    private TrainingResult Run(RunRecorder[] recorders, Func<bool>? finish)
     {
         _model.Info = _model.Info with { Calibrated = false };
         _from?.Restore(_context, _history, _stepLosses, _warnings);
@@ -92,7 +92,7 @@ internal sealed class TrainingLoop
         _from?.RestoreCallbacks(_context);
         while (GoesOn && !Cancelled())
             RunEpoch();
-        foreach (var recorder in _callbacks.OfType<RunRecorder>())
+        foreach (var recorder in recorders)
             if (_cancelled || recorder.IsGone) // from here on the weights are no longer those to go on from
                 recorder.SaveState(_context);
         TakeAverages();

@@ -81,8 +81,24 @@ internal sealed partial class Child : IDisposable
         return false;
     }
 
-    /// <summary>Sends a signal; false where the process has ended.</summary>
-    public bool Send(Signal signal) => !_process.HasExited && kill(_process.Id, (int)signal) == 0;
+    /// <summary>Sends a signal; false where the process has ended. Skips the test where this process was told to ignore it, as by nohup.</summary>
+    public bool Send(Signal signal)
+    {
+        Assert.SkipWhen(
+            IsIgnored(signal),
+            $"{signal} is ignored here, and so by the processes that the test starts (nohup, or a shell's &)"
+        );
+        return !_process.HasExited && kill(_process.Id, (int)signal) == 0;
+    }
+
+    private static bool IsIgnored(Signal signal)
+    {
+        const string name = "SigIgn:";
+        string? line = File.Exists("/proc/self/status")
+            ? File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal))
+            : null;
+        return line is not null && (Convert.ToUInt64(line[name.Length..].Trim(), 16) >> ((int)signal - 1) & 1) != 0;
+    }
 
     /// <summary>Waits for the end.</summary>
     public async Task<Result> End()

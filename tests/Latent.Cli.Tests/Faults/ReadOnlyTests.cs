@@ -51,7 +51,7 @@ public sealed class ReadOnlyTests(SmallRun small) : IClassFixture<SmallRun>, IDi
             string error = OneMessage.Of(result, $"The run folder '{run}' cannot be written");
             Assert.Equal(RunFiles.HasState(run), error.Contains($"latent train --resume {run}"));
             if (RunFiles.HasState(run))
-                OneMessage.Of(Program.Run(SmallRun.Resume(run)), $"The run folder '{run}' cannot be written.");
+                OneMessage.Of(Program.Run(SmallRun.Resume(run)), $"The run folder '{run}' cannot be written");
         }
         finally
         {

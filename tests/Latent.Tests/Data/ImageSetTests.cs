@@ -10,6 +10,18 @@ public sealed class ImageSetTests
     private static ImageSet Three() => ImageSet.FromPixels(s_pixels, 3, 2, 2, labels: [2, 0, 1], name: "three");
 
     [Fact]
+    public void Its_checksum_is_the_same_whoever_asked_first()
+    {
+        byte[] pixels = [.. Enumerable.Range(0, 4 * 6).Select(i => (byte)i)];
+        ImageSet Some() => ImageSet.FromPixels(pixels, 4, 2, 3, labels: [0, 1, 2, 1]);
+        var (train, test) = (Some(), ImageSet.FromPixels(pixels.AsSpan(6), 3, 2, 3));
+        string both = new DataSet("both", train, test).Checksum;
+        Assert.Equal(Some().Checksum, train.Checksum);
+        Assert.Equal(ImageSet.FromPixels(pixels.AsSpan(6), 3, 2, 3).Checksum, test.Checksum);
+        Assert.Equal(3, new[] { both, train.Checksum, test.Checksum }.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
     public void Holds_what_it_was_given()
     {
         var set = Three();

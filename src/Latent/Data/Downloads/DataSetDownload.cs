@@ -23,7 +23,7 @@ internal sealed class DataSetDownload(
         {
             Directory.CreateDirectory(folder);
             using var mine = FileLock.Take(
-                folder + ".lock",
+                folder,
                 () => _meter.Say($"another process downloads {info.Name}: waiting for it"),
                 cancellation
             );

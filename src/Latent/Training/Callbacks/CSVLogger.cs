@@ -91,7 +91,7 @@ public sealed class CSVLogger(string FilePath) : Callback
             string text = File.ReadAllText(FilePath);
             return text.Length == 0 || text.EndsWith('\n') ? text : text + "\n";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (AtomicFile.IsUsersFault(e))
         {
             throw new LatentException($"'{FilePath}' cannot be read.", "a CSV file to add lines to", e.Message, inner: e);
         }
