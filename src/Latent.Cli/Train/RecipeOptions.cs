@@ -25,6 +25,16 @@ internal sealed class RecipeOptions
     private readonly Option<int?> _steps = Make.Whole(["--steps"], "So many updates in all, in place of --epochs", 1, "none");
     private readonly Option<int?> _batch = Make.Whole(["--batch", "-b"], "Images per update", 1, "64");
     private readonly Option<string?> _loss = Make.Choice(["--loss"], "Mean squared error or binary cross-entropy", LossNames.All, "mse");
+    private readonly Option<MetricList?> _metrics = Make.Of<MetricList>(
+        ["--metrics"],
+        $"Measure more than the loss in each validation: some of {string.Join(", ", ValidationMetrics.Names)}, with commas between them (default none)",
+        "NAME,…",
+        text =>
+            text.Split(',') is var names && names.All(name => ValidationMetrics.Names.Contains(name, StringComparer.Ordinal))
+                ? new([.. names.Distinct(StringComparer.Ordinal)])
+                : null,
+        $"some of {string.Join(", ", ValidationMetrics.Names)}, with commas between them"
+    );
     private readonly Toggle _shuffle = new("shuffle", "Images in a new order each epoch", "yes");
     private readonly Toggle _dropRemainder = new(
         "drop-remainder",
@@ -63,7 +73,7 @@ internal sealed class RecipeOptions
     private readonly OptimizerOptions _optimizer = new();
     private readonly ScheduleOptions _schedule = new();
 
-    public IReadOnlyList<Option> Main => [_recipe, _epochs, _steps, _batch, _loss];
+    public IReadOnlyList<Option> Main => [_recipe, _epochs, _steps, _batch, _loss, _metrics];
 
     public IReadOnlyList<Option> Order => [_shuffle, _dropRemainder, _validationDropRemainder];
 
@@ -93,6 +103,7 @@ internal sealed class RecipeOptions
             Steps = parsed.GetValue(_steps) ?? recipe.Steps,
             BatchSize = parsed.GetValue(_batch) ?? recipe.BatchSize,
             Loss = LossNames.Of(parsed.GetValue(_loss)) ?? recipe.Loss,
+            Metrics = parsed.GetValue(_metrics)?.Names ?? recipe.Metrics,
             Shuffle = _shuffle.In(parsed) ?? recipe.Shuffle,
             DropRemainder = _dropRemainder.In(parsed) ?? recipe.DropRemainder,
             ValidationDropRemainder = _validationDropRemainder.In(parsed) ?? recipe.ValidationDropRemainder,
@@ -159,4 +170,7 @@ internal sealed class RecipeOptions
             MinLearningRate = own?.MinLearningRate ?? 0,
         };
     }
+
+    /// <summary>Names of one option; an option of a list type would take several arguments.</summary>
+    private sealed record MetricList(string[] Names);
 }

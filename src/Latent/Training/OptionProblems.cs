@@ -18,6 +18,7 @@ internal static class OptionProblems
         AtLeast(problems, "Threads", options.Threads, 0);
         options.Optimizer.Check(new(options.Optimizer.GetType().Name, problems));
         options.Schedule.Check(new(options.Schedule.GetType().Name, problems));
+        problems.AddRange(ValidationMetrics.Problems(options.Metrics));
         foreach (var callback in options.Callbacks)
         {
             if (callback is SwapEMAWeights && !options.Optimizer.UseEma)
@@ -39,6 +40,7 @@ internal static class OptionProblems
     public static List<string> Of(TrainingOptions options, Autoencoder model, ImageSet train, ImageSet? validation)
     {
         var problems = Of(options);
+        problems.AddRange(ValidationMetrics.Problems(options.Metrics, model.Decoder.Output));
         Fits(problems, "The training images", train, model.ImageShape);
         if (validation is not null)
             Fits(problems, "The validation images", validation, model.ImageShape);

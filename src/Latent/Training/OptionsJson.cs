@@ -8,7 +8,15 @@ namespace Latent.Training;
 /// <summary>Training options as JSON, for people and for comparing two runs. Names are Keras's: learning_rate, batch_size.</summary>
 internal static class OptionsJson
 {
-    public static JsonObject Write(TrainingOptions options) =>
+    public static JsonObject Write(TrainingOptions options)
+    {
+        var json = Fields(options);
+        if (options.Metrics.Count > 0) // left out else, as runs before there were any have it
+            json["metrics"] = new JsonArray([.. options.Metrics.Select(name => JsonValue.Create(name))]);
+        return json;
+    }
+
+    private static JsonObject Fields(TrainingOptions options) =>
         new()
         {
             ["recipe"] = options.RecipeName,
@@ -57,6 +65,7 @@ internal static class OptionsJson
             Optimizer = OptimizerJson.Read(json.Object("optimizer")),
             Loss = Loss(json.Text("loss")),
             Schedule = schedule ?? new ConstantSchedule(),
+            Metrics = json.Has("metrics") ? [.. json.Array("metrics").Select(name => $"{name}")] : [],
             BatchSize = json.Int("batch_size"),
             Epochs = json.Int("epochs"),
             Steps = json.OptionalLong("steps"),
