@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Latent.Cli.Datasets;
 using Latent.Cli.Decode;
 using Latent.Cli.Describe;
 using Latent.Cli.Encode;
@@ -40,6 +41,7 @@ internal static class Root
             new DecodeCommand(terminal),
             new PredictCommand(terminal),
             new SummaryCommand(terminal),
+            new DatasetsCommand(terminal),
         ];
 
     private sealed class HelpAction(Terminal terminal) : SynchronousCommandLineAction

@@ -8,6 +8,14 @@ namespace Latent.Cli;
 /// </summary>
 internal sealed class Signals : IDisposable
 {
+    /// <summary>
+    /// Comes with a write beyond a limit of the file size (ulimit -f), and ends the process where nobody takes it. The write itself fails as one
+    /// to a full disk does, and that is told. Taken for as long as the process lives: it may be handled only after its message was written.
+    /// </summary>
+    private const PosixSignal SIGXFSZ = (PosixSignal)25; // on Linux and macOS
+
+    private static PosixSignalRegistration? s_fileSize;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
 
@@ -15,6 +23,8 @@ internal sealed class Signals : IDisposable
     {
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
             _registrations.Add(PosixSignalRegistration.Create(signal, Handle));
+        if (!OperatingSystem.IsWindows())
+            s_fileSize ??= PosixSignalRegistration.Create(SIGXFSZ, context => context.Cancel = true);
     }
 
     /// <summary>Cancelled by the first signal.</summary>

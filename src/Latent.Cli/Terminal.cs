@@ -23,6 +23,9 @@ internal sealed record Terminal(TextStream Output, TextStream Error)
     /// <summary>Called by a command that looks at <see cref="Stop"/>, before it starts its work.</summary>
     public Action TakeSignals { get; init; } = () => { };
 
+    /// <summary>Called by what took the signals for a part of the work only: from then on they end the process again.</summary>
+    public Action LeaveSignals { get; init; } = () => { };
+
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfTheProcess(Signals signals)
     {
@@ -36,6 +39,7 @@ internal sealed record Terminal(TextStream Output, TextStream Error)
             Debug = Environment.GetEnvironmentVariable("LATENT_DEBUG") is "1",
             Stop = signals.Stop,
             TakeSignals = () => signals.Handled = true,
+            LeaveSignals = () => signals.Handled = false,
         };
 
         TextStream Open(TextWriter writer, bool redirected, Func<bool> silent) // of an error that cannot be told nothing can be told

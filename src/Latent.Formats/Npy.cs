@@ -23,11 +23,11 @@ public static class Npy
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
     /// <summary>Reads an array of floats or of bytes, in C order.</summary>
-    /// <param name="path">The file: version 1, 2 or 3 of the format.</param>
+    /// <param name="path">The file: version 1, 2 or 3 of the format. A pipe will do.</param>
     /// <param name="bytes">Whether bytes ("|u1") are read too; else only floats ("&lt;f4") are.</param>
     /// <exception cref="LatentException">It is missing, no NumPy file, damaged, or of another type or order.</exception>
     public static NpyArray Read(string path, bool bytes = true) =>
-        InputFile.Read(path, stream => new NpyReader(path, stream, bytes).Read());
+        InputFile.Read(path, stream => new NpyReader(path, stream, bytes).Read(), pipes: true);
 
     /// <summary>Writes an array of floats in C order (version 1, "&lt;f4"), atomically.</summary>
     /// <param name="path">Where it goes.</param>

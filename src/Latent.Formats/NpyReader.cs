@@ -11,6 +11,7 @@ internal sealed partial class NpyReader(string path, Stream stream, bool bytesTo
 {
     private const int LargestHeader = 1 << 20;
     private const int Chunk = 1 << 20;
+    private const int MostSides = 64; // NumPy's own limit
 
     public NpyArray Read()
     {
@@ -25,7 +26,7 @@ internal sealed partial class NpyReader(string path, Stream stream, bool bytesTo
             throw new LatentException(
                 $"'{path}' holds numbers of a type that is not read here.",
                 bytesToo ? "'<f4' (float32) or '|u1' (bytes)" : "'<f4' (float32)",
-                type == "|O" ? "'|O' (Python objects)" : $"'{type}'",
+                type == "|O" ? "'|O' (Python objects)" : $"'{Shorten(type)}'",
                 type == "|u1" // of pixels, most likely
                     ? "convert it in Python: np.save(path, (x / 255).astype('<f4'))"
                     : "convert it in Python: np.save(path, x.astype('<f4'))"
@@ -36,8 +37,12 @@ internal sealed partial class NpyReader(string path, Stream stream, bool bytesTo
             string side in shape.Groups["sides"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         )
         {
-            if (!int.TryParse(side, out int number) || (number > 0 && count > Array.MaxLength / number))
-                throw Damaged("Its shape is out of range.", $"at most {Array.MaxLength:N0} numbers", $"({shape.Groups["sides"].Value})");
+            if (!int.TryParse(side, out int number) || (number > 0 && count > Array.MaxLength / number) || sides.Count == MostSides)
+                throw Damaged(
+                    "Its shape is out of range.",
+                    $"at most {MostSides} sizes and {Array.MaxLength:N0} numbers",
+                    $"({Shorten(shape.Groups["sides"].Value)})"
+                );
             sides.Add(number);
             count *= number;
         }
@@ -86,11 +91,13 @@ internal sealed partial class NpyReader(string path, Stream stream, bool bytesTo
         long expected = (long)count * (bytes ? 1 : sizeof(float));
         if (stream.CanSeek && stream.Length - stream.Position < expected) // before memory is taken
             throw Truncated($"{expected:N0} bytes of numbers", $"{stream.Length - stream.Position:N0}");
-        var numbers = new float[count];
+        var numbers = new float[stream.CanSeek ? count : Math.Min(count, Chunk)]; // of a pipe: as much as comes, not as it claims
         var buffer = new byte[bytes ? Math.Min(count, Chunk) : 0];
         for (int done = 0; done < count; )
         {
-            int now = Math.Min(count - done, Chunk);
+            if (done == numbers.Length)
+                Array.Resize(ref numbers, (int)Math.Min(count, 2L * done));
+            int now = Math.Min(numbers.Length - done, Chunk);
             var target = numbers.AsSpan(done, now);
             var raw = bytes ? buffer.AsSpan(0, now) : MemoryMarshal.AsBytes(target);
             int got = stream.ReadAtLeast(raw, raw.Length, throwOnEndOfStream: false);
@@ -112,7 +119,7 @@ internal sealed partial class NpyReader(string path, Stream stream, bool bytesTo
     private LatentException Damaged(string what, string expected, string received) =>
         new($"'{path}' is damaged. {what}", expected, received, "get or write the file again");
 
-    private static string Shorten(string text) => text.Length <= 80 ? text.Trim() : text[..80] + "…";
+    private static string Shorten(string text) => (text.Length <= 80 ? text : text[..80] + "…").ReplaceLineEndings(" ").Trim();
 
     [GeneratedRegex("""'descr':\s*'(?<type>[^']*)'""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Descr();

@@ -39,11 +39,7 @@ public static class AtomicFile
                 throw new LatentException($"'{path}' cannot be written.", "the path of a file", "a folder", "add a file name to the path");
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             temporary = $"{target}.{Path.GetRandomFileName()}.{TemporaryName}";
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
-            {
-                write(stream, state);
-                stream.Flush(flushToDisk: true);
-            }
+            WriteWhole(temporary, state, write);
             File.Move(temporary, target, overwrite: true);
             temporary = null;
         }
@@ -97,6 +93,21 @@ public static class AtomicFile
         path.StartsWith("/proc/", StringComparison.Ordinal)
         || (path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal));
 
+    private static void WriteWhole<T>(string path, T state, Action<Stream, T> write)
+        where T : allows ref struct
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16);
+            write(stream, state);
+            stream.Flush(flushToDisk: true);
+        }
+        catch (ArgumentOutOfRangeException e) when (e.ParamName == "value") // how .NET tells EFBIG
+        {
+            throw new IOException("The file is larger than the file system or a limit (ulimit -f) allows.", e);
+        }
+    }
+
     private static void WriteDirectly<T>(string path, T state, Action<Stream, T> write)
         where T : allows ref struct
     {
@@ -104,7 +115,8 @@ public static class AtomicFile
         write(stream, state);
     }
 
-    private static void DeleteQuietly(string path)
+    /// <summary>Deletes a file where that is possible, while another error is told.</summary>
+    internal static void DeleteQuietly(string path)
     {
         try
         {
@@ -112,7 +124,7 @@ public static class AtomicFile
         }
         catch (Exception e) when (IsUsersFault(e))
         {
-            // the first error is the one to tell
+            // it stays and means nothing
         }
     }
 }

@@ -8,7 +8,10 @@ namespace Latent;
 /// </summary>
 public sealed class LatentException : Exception
 {
-    /// <summary>An exception with its four parts; the message puts each on a line of its own.</summary>
+    /// <summary>
+    /// An exception with its four parts; the message puts each on a line of its own. Control characters, which names and paths may hold and a
+    /// terminal would obey, are written as \u and four digits.
+    /// </summary>
     /// <param name="happened">What happened, one sentence with a full stop.</param>
     /// <param name="expected">What was expected; null where the first sentence says it.</param>
     /// <param name="received">What came instead; null where the first sentence says it.</param>
@@ -29,6 +32,6 @@ public sealed class LatentException : Exception
             text.Append("\nReceived: ").Append(received);
         if (fix is not null)
             text.Append("\nFix: ").Append(fix);
-        return text.ToString();
+        return Shown.Lines(text.Replace("\r\n", "\n").ToString());
     }
 }

@@ -162,6 +162,27 @@ public sealed class Snippets : IDisposable
         Assert.Equal(12, codes.Length);
     }
 
+    [Fact]
+    public void Data_sets()
+    {
+        string folder = Path.Combine(Repository.Root, "data", "mnist");
+        using var stop = new CancellationTokenSource();
+
+        #region data-sets
+        var digits = DataSets.Open("mnist"); // found, or downloaded without a word
+        var mine = DataSets.Open("mnist", new() { Folder = folder }, stop.Token);
+        var options = new DataSetOptions
+        {
+            Download = true, // false: only what is on this machine
+            Progress = new Progress<DownloadProgress>(p => Console.WriteLine($"{p.Received:N0} of {p.Total:N0} bytes")),
+        };
+        var same = DataSets.Open("mnist", options, stop.Token); // cancelled, it keeps what has come
+        #endregion
+
+        Assert.Equal(digits.Checksum, mine.Checksum);
+        Assert.Equal(digits.Checksum, same.Checksum);
+    }
+
     private static (ImageSet Train, ImageSet Test) Small()
     {
         var (train, test) = Mnist.Load();

@@ -146,6 +146,44 @@ public sealed class NpyTests : IDisposable
         Refuses(because, Bytes($"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}", new byte[24]));
 
     [Fact]
+    public void A_header_of_a_megabyte_is_no_message_of_a_megabyte()
+    {
+        string endless = string.Join(", ", Enumerable.Repeat("1", 10_000));
+        Refuses("at most 64 sizes", Bytes($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({endless}), }}", new byte[4], version: 2));
+        string type = "\u001b[2J\n" + new string('f', 1_000_000);
+        string path = Put(Bytes($"{{'descr': '{type}', 'fortran_order': False, 'shape': (1,), }}", new byte[4], version: 2));
+        string message = Assert.Throws<LatentException>(() => Npy.Read(path)).Message;
+        Assert.InRange(message.Length, 1, 500);
+        Assert.Contains("'\\u001b[2J ff", message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What another program sends has no length that a claim could be held against.</summary>
+    [Fact]
+    public async Task A_pipe_that_claims_gigabytes_takes_as_much_memory_as_comes()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "pipes with a name");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", _folder["pipe"]))
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        byte[] bytes = Bytes("{'descr': '<f4', 'fortran_order': False, 'shape': (2000000000,), }", new byte[5 << 20]);
+        var writing = Task.Run(() => File.WriteAllBytes(_folder["pipe"], bytes), TestContext.Current.CancellationToken);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var e = Assert.Throws<LatentException>(() => Npy.Read(_folder["pipe"]));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32 << 20);
+        await writing;
+        Assert.Contains("8,000,000,000 bytes of numbers", e.Message, StringComparison.Ordinal);
+        Assert.Contains("5,242,880", e.Message, StringComparison.Ordinal);
+
+        float[] values = [.. Enumerable.Range(0, (3 << 20) + 5).Select(i => (float)i)];
+        Npy.Write(_folder["x.npy"], values, values.Length);
+        writing = Task.Run(
+            () => File.WriteAllBytes(_folder["pipe"], File.ReadAllBytes(_folder["x.npy"])),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(values, Npy.Read(_folder["pipe"]).Data);
+        await writing;
+    }
+
+    [Fact]
     public void Other_files_are_named()
     {
         Refuses("is no NumPy file", "hello, world"u8.ToArray());

@@ -83,9 +83,11 @@ internal static class HelpPage
 
     private static string Usage(Command command)
     {
-        var words = new List<string> { command is RootCommand ? "latent" : $"latent {command.Name}" };
+        var words = new List<string>();
+        for (Symbol? part = command; part is not null; part = part.Parents.FirstOrDefault())
+            words.Insert(0, part is RootCommand ? "latent" : part.Name);
         if (command.Subcommands.Count > 0)
-            words.Add("COMMAND");
+            words.Add(command is LatentCommand ? "[COMMAND]" : "COMMAND"); // it does something by itself too
         words.AddRange(command.Arguments.Select(a => a.Arity.MinimumNumberOfValues == 0 ? $"[{Name(a)}]" : Name(a)));
         words.AddRange(command.Options.Where(o => o.Required).Select(o => $"{o.Name} {o.HelpName}"));
         words.Add("[options]");

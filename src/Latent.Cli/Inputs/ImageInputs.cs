@@ -14,7 +14,7 @@ internal sealed class ImageInputs(string allOrSome)
     private readonly Argument<string[]> _inputs = new("INPUT")
     {
         Description =
-            $"A data set's name (mnist), else an image file ({string.Join(", ", ImageFiles.Extensions)}), a folder of such files, or a folder with IDX files",
+            $"{DataSource.Name}, else an image file ({string.Join(", ", ImageFiles.Extensions)}), a folder of such files, or a folder with IDX files",
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<string?> _split = Make.Choice(["--split"], "Which images of a data set", s_splits, s_splits[0]);
@@ -38,17 +38,18 @@ internal sealed class ImageInputs(string allOrSome)
     /// <summary>Reads the images.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="shape">What the model takes.</param>
+    /// <param name="terminal">Where a download is shown.</param>
     /// <exception cref="LatentException">There is no such input, or its images have another shape.</exception>
-    public InputImages Read(ParseResult parsed, Shape shape)
+    public InputImages Read(ParseResult parsed, Shape shape, Terminal terminal)
     {
         var parts = new List<InputImages>();
         var files = new List<string>();
         foreach (string input in parsed.GetRequiredValue(_inputs))
         {
-            if (DataSets.Names.Contains(input, StringComparer.OrdinalIgnoreCase) || (Directory.Exists(input) && Idx.IsFolder(input)))
+            if (DataSource.IsName(input) || (Directory.Exists(input) && Idx.IsFolder(input)))
             {
                 Flush();
-                parts.Add(OfDataSet(parsed, DataSets.Open(input), shape));
+                parts.Add(OfDataSet(parsed, DataSource.Open(input, terminal), shape));
             }
             else
                 files.AddRange(FilesOf(input));

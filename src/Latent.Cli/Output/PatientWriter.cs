@@ -26,9 +26,15 @@ internal sealed class PatientWriter(TextWriter inner, Func<bool> hungUp) : TextW
         {
             write();
         }
-        catch (IOException e) when (hungUp() || e.HResult == InputOutputError) { }
-        catch (IOException e)
+        catch (Exception e)
+            when (e
+                    is IOException // so .NET tells most; then a closed stream (>&-), and a file of the largest size that is allowed
+                        or UnauthorizedAccessException
+                        or ArgumentOutOfRangeException { ParamName: "value" }
+            )
         {
+            if (hungUp() || e.HResult == InputOutputError)
+                return;
             throw new LatentException("The output cannot be written.", "a terminal, or a file or pipe with room", e.Message, inner: e);
         }
     }

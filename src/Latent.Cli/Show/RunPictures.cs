@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Latent.Cli.Inputs;
 using Latent.Cli.Output;
 using Latent.Data;
 using Latent.Images;
@@ -34,14 +35,14 @@ internal sealed class RunPictures(string path, string? otherData, FigureOptions 
     private DataSet Data(RunFolder run)
     {
         if (otherData is not null)
-            return DataSets.Open(otherData);
+            return DataSource.Open(otherData, terminal);
         var known =
             run.ReadInfo().Data
             ?? throw new LatentException(
                 $"The run '{path}' does not say which data it was trained on.",
                 fix: "name it: --data mnist, or --data FOLDER"
             );
-        var data = DataSets.Open(known.Source);
+        var data = DataSource.Open(known.Source, terminal);
         if (data.Checksum != known.Checksum)
             terminal.Error.Writer.WriteLine($"warning: '{known.Source}' is not the data that the run was trained on: it has changed since");
         return data;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Latent.Cli.Help;
+using Latent.Cli.Inputs;
 using Latent.Cli.Parsing;
 using Latent.Data;
 using Latent.Models;
@@ -12,7 +13,7 @@ internal sealed class ShowCommand : LatentCommand
 {
     private readonly Argument<string> _what = new("DATA|RUN")
     {
-        Description = "A data set's name (mnist), else a run folder, else a folder with IDX files",
+        Description = $"{DataSource.Name}, else a run folder, else a folder with IDX files",
     };
 
     private readonly FigureChoices _figures = new();
@@ -48,7 +49,7 @@ internal sealed class ShowCommand : LatentCommand
     protected override int Run(ParseResult parsed)
     {
         string what = parsed.GetRequiredValue(_what);
-        bool isName = DataSets.Names.Contains(what, StringComparer.OrdinalIgnoreCase);
+        bool isName = DataSource.IsName(what);
         bool isRun = !isName && (RunFolder.IsRun(what) || File.Exists(Path.Combine(what, ModelFile.FileName)));
         if (isRun && parsed.GetValue(_out) is not null)
             throw new CommandLineException("latent show", ["--out is for data sets: a run's pictures go into its own folder"]);
@@ -64,10 +65,10 @@ internal sealed class ShowCommand : LatentCommand
         return ExitCode.Done;
     }
 
-    private static DataSet Open(string what)
+    private DataSet Open(string what)
     {
-        if (DataSets.Names.Contains(what, StringComparer.OrdinalIgnoreCase) || Idx.IsFolder(what))
-            return DataSets.Open(what);
+        if (DataSource.IsName(what) || Idx.IsFolder(what))
+            return DataSource.Open(what, Terminal);
         if (File.Exists(what))
             throw new LatentException(
                 $"'{what}' is a file.",

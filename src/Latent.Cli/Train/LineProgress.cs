@@ -3,12 +3,20 @@ using Latent.Training;
 
 namespace Latent.Cli.Train;
 
-/// <summary>Plain lines of key=value, for files, pipes and logs: one when the end is in sight, then one per epoch.</summary>
+/// <summary>
+/// Plain lines of key=value, for files, pipes and logs: one when the end is in sight, then one per epoch. A line that cannot be written is
+/// told before the training; later it is no reason to end it, and the result that cannot be written either is.
+/// </summary>
 internal sealed class LineProgress(TextWriter writer) : IProgressView, IProgress<TrainingProgress>
 {
-    private bool _announced;
+    private bool _announced,
+        _begun;
 
-    public T Watch<T>(Func<IProgress<TrainingProgress>, T> train) => train(this);
+    public T Watch<T>(Func<IProgress<TrainingProgress>, T> train)
+    {
+        _begun = true;
+        return train(this);
+    }
 
     public void Say(string message) => Write(message);
 
@@ -34,7 +42,11 @@ internal sealed class LineProgress(TextWriter writer) : IProgressView, IProgress
 
     private void Write(string line)
     {
-        writer.WriteLine(line);
-        writer.Flush(); // who reads a log as it grows sees it now
+        try
+        {
+            writer.WriteLine(line);
+            writer.Flush(); // who reads a log as it grows sees it now
+        }
+        catch (LatentException) when (_begun) { }
     }
 }

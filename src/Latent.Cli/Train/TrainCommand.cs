@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Latent.Cli.Describe;
 using Latent.Cli.Help;
+using Latent.Cli.Inputs;
 using Latent.Cli.Parsing;
 using Latent.Training;
 
@@ -11,7 +12,7 @@ internal sealed class TrainCommand : LatentCommand
 {
     private readonly Argument<string?> _data = new("DATA")
     {
-        Description = "A data set's name (mnist), else a folder with IDX files; not needed with --resume",
+        Description = $"{DataSource.Name}, else a folder with IDX files; not needed with --resume",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

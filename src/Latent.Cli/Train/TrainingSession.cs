@@ -1,5 +1,6 @@
 using System.Text;
 using Latent.Cli.Describe;
+using Latent.Cli.Inputs;
 using Latent.Cli.Output;
 using Latent.Data;
 using Latent.Images;
@@ -20,7 +21,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
 
     private int Start(string name)
     {
-        var data = DataSets.Open(name);
+        var data = DataSource.Open(name, terminal);
         long seed = request.OptionsFor(request.Network.LatentOrDefault, null).Seed;
         var model = Model(data, seed);
         var view = View();
@@ -43,7 +44,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
                 fix: $"go on from the program that trained it: Trainer.Resume(\"{path}\", train, validation, options)"
             );
         string source = request.Data ?? known.Source;
-        var data = DataSets.Open(source);
+        var data = DataSource.Open(source, terminal);
         var view = View();
         var options = Spoken(request.OptionsFor(saved.Model.LatentSize, saved.ReadOptions()), view);
         options.Validate();
@@ -73,6 +74,39 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
     {
         terminal.TakeSignals();
         var result = view.Watch(train);
+        try
+        {
+            Publish(data, source, model, options, run, view, result);
+        }
+        catch (LatentException e) when (e.InnerException is IOException or UnauthorizedAccessException)
+        {
+            throw new LatentException(
+                $"The training is saved in '{Paths.Shown(run.Path)}', but what comes after it cannot be written.",
+                "a disk with room, and a folder that you may write to",
+                e.InnerException.Message,
+                $"make room or the folder writable, then: latent train --resume {Paths.Quoted(run.Path)}",
+                e
+            );
+        }
+        return result.Stopped switch
+        {
+            StopReason.Cancelled => ExitCode.Stopped,
+            StopReason.NotANumber => Diverged(),
+            _ => ExitCode.Done,
+        };
+    }
+
+    /// <summary>The steps' losses, the pictures and the summary. A run that has ended gives all of them again.</summary>
+    private void Publish(
+        DataSet data,
+        string source,
+        Autoencoder model,
+        TrainingOptions options,
+        RunFolder run,
+        IProgressView view,
+        TrainingResult result
+    )
+    {
         if (options.LogSteps)
             WriteSteps(run, result.StepLosses);
         bool hasModel = File.Exists(run.ModelPath); // a training that diverged at once has none
@@ -89,12 +123,6 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             RunFigures.Draw(run, model, data);
         if (hasModel || request.AsJson)
             Report(new TrainingReport(data, model, options, run, result, figures, source));
-        return result.Stopped switch
-        {
-            StopReason.Cancelled => ExitCode.Stopped,
-            StopReason.NotANumber => Diverged(),
-            _ => ExitCode.Done,
-        };
     }
 
     private IProgressView View() => _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);
@@ -135,8 +163,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             : RunFolder.CreateNext("runs", $"{data.Name}-z{model.LatentSize}");
 
     /// <summary>What opens the data again from any folder: a name as it is, a path in full.</summary>
-    private static string Source(string data) =>
-        DataSets.Names.Contains(data, StringComparer.OrdinalIgnoreCase) ? data : Path.GetFullPath(data);
+    private static string Source(string data) => DataSource.IsName(data) ? data : Path.GetFullPath(data);
 
     private string Title(DataSet data, Autoencoder model, TrainingOptions options, RunFolder run)
     {

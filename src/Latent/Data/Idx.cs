@@ -54,7 +54,7 @@ public static class Idx
         return new(name, Join(trainImages, trainLabels, names, name), Join(testImages, testLabels, names, name));
     }
 
-    private static (IdxFile Images, IdxFile? Labels) ReadPair(string imagesPath, string? labelsPath)
+    internal static (IdxFile Images, IdxFile? Labels) ReadPair(string imagesPath, string? labelsPath)
     {
         var images = IdxFile.ReadImages(imagesPath);
         if (labelsPath is null)
@@ -85,7 +85,8 @@ public static class Idx
         return [.. Enumerable.Range(0, classes).Select(i => i.ToString())];
     }
 
-    private static string? Find(string folder, string name)
+    /// <summary>The path of a file in a folder, packed or not; null where it is not there.</summary>
+    internal static string? Find(string folder, string name)
     {
         // Some mirrors write train-images.idx3-ubyte.
         string dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
@@ -102,12 +103,18 @@ public static class Idx
     {
         if (Find(folder, name) is { } path)
             return path;
-        string[] there = [.. Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)];
         throw new LatentException(
             $"The folder '{folder}' has no file '{name}'.",
             $"{name} or {name}.gz",
-            there.Length == 0 ? "an empty folder" : string.Join(", ", there.Take(8)) + (there.Length > 8 ? ", …" : ""),
+            Listing(folder),
             $"put the IDX files there under their usual names: {string.Join(", ", ClassicNames)} (labels may be missing)"
         );
+    }
+
+    /// <summary>What is in a folder, for messages.</summary>
+    internal static string Listing(string folder)
+    {
+        string[] there = [.. Directory.EnumerateFileSystemEntries(folder).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)];
+        return there.Length == 0 ? "an empty folder" : string.Join(", ", there.Take(8)) + (there.Length > 8 ? ", …" : "");
     }
 }

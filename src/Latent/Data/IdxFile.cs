@@ -86,7 +86,7 @@ internal sealed record IdxFile(string Path, int[] Dimensions, byte[] Bytes)
         return new(
             $"'{path}' is no gzip file, although its name ends with .gz.",
             "a file that starts with the bytes 1f 8b",
-            read == 0 ? "an empty file" : Convert.ToHexStringLower(start[..Math.Min(read, 2)]).Insert(read > 1 ? 2 : 0, " "),
+            Convert.ToHexStringLower(start[..Math.Min(read, 2)]).Insert(2, " ").Trim(),
             plain ? "it is a plain IDX file: rename it without .gz" : "get the file again; a web page may have been saved in its place"
         );
     }

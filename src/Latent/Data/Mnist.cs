@@ -10,40 +10,25 @@ public static class Mnist
 
     /// <summary>Loads both parts. No network is used.</summary>
     /// <param name="folder">
-    /// The folder with the four IDX files. Null looks in data/mnist beside the program, then in latent/mnist in the user's cache
-    /// ($XDG_CACHE_HOME, else ~/.cache).
+    /// The folder with the four IDX files. Null looks where <see cref="DataSets.Open(string)"/> does: in the user's own folder (LATENT_DATA), in
+    /// data/mnist beside the program, then in latent/mnist in the user's cache ($XDG_CACHE_HOME, else ~/.cache).
     /// </param>
     /// <exception cref="LatentException">The files are not there or not as they should be.</exception>
     public static (ImageSet Train, ImageSet Test) Load(string? folder = null)
     {
-        var data = Idx.ReadFolder(folder ?? Find(AppContext.BaseDirectory, CacheFolder), Name);
+        var data = folder is null ? DataSets.Open(Name) : Idx.ReadFolder(folder, Name);
         return (data.Train, data.Test);
     }
 
-    private static string CacheFolder
+    internal static LatentException NotHere(DataSetPlaces places)
     {
-        get
-        {
-            string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-            if (string.IsNullOrEmpty(cache))
-                cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-            return Path.Combine(cache, "latent", Name);
-        }
-    }
-
-    /// <summary>The first of the two usual folders that is there.</summary>
-    internal static string Find(string programFolder, string cacheFolder)
-    {
-        string beside = Path.Combine(programFolder, "data", Name);
-        if (Directory.Exists(beside))
-            return beside;
-        if (Directory.Exists(cacheFolder))
-            return cacheFolder;
-        throw new LatentException(
+        string beside = Path.Combine(places.Program, Name),
+            cache = Path.Combine(places.Cache, Name);
+        return new(
             "MNIST is not on this machine.",
-            $"the files {string.Join(", ", Idx.ClassicNames.Select(name => name + ".gz"))} in '{beside}' or '{cacheFolder}'",
+            $"the files {string.Join(", ", Idx.ClassicNames.Select(name => name + ".gz"))} in '{beside}' or '{cache}'",
             "neither folder exists",
-            $"copy the folder data/mnist of Latent's repository to '{cacheFolder}', or name the folder that has them: Mnist.Load(\"folder\")"
+            $"copy the folder data/mnist of Latent's repository to '{cache}', or name the folder that has them: Mnist.Load(\"folder\")"
         );
     }
 }

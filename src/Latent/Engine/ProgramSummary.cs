@@ -22,7 +22,7 @@ public static class ProgramSummary
                 text.Append($", {operation.Activation}");
             text.Append('\n');
         }
-        double megabytes = (plan.ArenaLength + plan.ScratchLength + plan.ExtraLength) * sizeof(float) / 1e6;
+        double megabytes = ((double)plan.ArenaLength + plan.ScratchLength + plan.ExtraLength) * sizeof(float) / 1e6;
         return text.Append($"{plan.Group} images at a time; {megabytes:F1} MB a thread").ToString();
     }
 }

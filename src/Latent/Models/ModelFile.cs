@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Latent.Engine;
 using Latent.Networks;
 
@@ -18,6 +19,9 @@ public static class ModelFile
         InfoKey = "latent.info",
         ProducerKey = "latent.producer";
 
+    /// <summary>Of a description, in characters: enough for some thousand layers, and little even as a document of many small parts.</summary>
+    private const int LongestText = 1 << 20;
+
     /// <summary>Writes a model, atomically.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">The model.</param>
@@ -28,12 +32,20 @@ public static class ModelFile
             model.Weights.Layout.Parameters.Select(p => KeyValuePair.Create(p.Name, Tensor.FromFloats(model.Weights[p], p.Weight.Shape))),
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                [EncoderKey] = NetworkJson.Write(model.Encoder).ToJsonString(),
-                [DecoderKey] = NetworkJson.Write(model.Decoder).ToJsonString(),
-                [InfoKey] = ModelInfoJson.Write(model.Info).ToJsonString(),
+                [EncoderKey] = Text(path, NetworkJson.Write(model.Encoder)),
+                [DecoderKey] = Text(path, NetworkJson.Write(model.Decoder)),
+                [InfoKey] = Text(path, ModelInfoJson.Write(model.Info)),
                 [ProducerKey] = $"Latent {typeof(ModelFile).Assembly.GetName().Version?.ToString(3)}",
             }
         );
+
+    private static string Text(string path, JsonObject json) =>
+        json.ToJsonString() is { Length: <= LongestText } text
+            ? text
+            : throw new LatentException(
+                $"'{path}' is not written: the description of a network, or what is known about the model, is too long.",
+                $"at most {LongestText:N0} characters"
+            );
 
     /// <summary>Opens a run folder, a model file, or a file with the weights of the article's network and no description.</summary>
     /// <param name="path">A folder with model.safetensors, or a file.</param>
@@ -41,14 +53,7 @@ public static class ModelFile
     public static Autoencoder Open(string path)
     {
         string file = Locate(path);
-        var content = SafeTensors.Read(file);
-        var (encoder, decoder) = content.Metadata.ContainsKey(EncoderKey)
-            ? (Description(file, content, EncoderKey), Description(file, content, DecoderKey))
-            : ArticleOf(file, content);
-        var model = Fill(file, content, encoder, decoder);
-        if (content.Metadata.TryGetValue(InfoKey, out string? info))
-            model.Info = ModelInfoJson.Read(new JsonReader(Parse(file, InfoKey, info), $"'{InfoKey}' in '{file}'"));
-        return model;
+        return SafeTensors.Read(file, content => Open(file, content));
     }
 
     /// <summary>Takes the weights of any model file into weights that exist; all or, if anything does not fit, none.</summary>
@@ -58,30 +63,48 @@ public static class ModelFile
     public static void LoadWeights(string path, WeightStore into)
     {
         string file = Locate(path);
-        var content = SafeTensors.Read(file);
-        WeightsFile.Check(file, content, into.Layout);
-        WeightsFile.Copy(content, into);
+        into.CopyFrom(SafeTensors.Read(file, content => WeightsFile.Read(file, content, into.Layout)));
     }
 
-    private static Autoencoder Fill(string file, SafeTensorsFile content, Network encoder, Network decoder)
+    private static Autoencoder Open(string file, SafeTensorsReader content)
     {
-        ParameterLayout layout;
+        var (encoder, decoder) = content.Metadata.ContainsKey(EncoderKey)
+            ? (Description(file, content, EncoderKey), Description(file, content, DecoderKey))
+            : ArticleOf(file, content);
+        var layout = Usable(file, "The description", () => new ParameterLayout(encoder, decoder));
+        var weights = WeightsFile.Read(file, content, layout); // before this, no memory is taken for a description that may be wrong
+        var model = Usable(file, "The description", () => new Autoencoder(weights));
+        if (content.Metadata.TryGetValue(InfoKey, out string? info))
+        {
+            var json = Parse(file, InfoKey, info);
+            model.Info = Usable(file, $"'{InfoKey}'", () => ModelInfoJson.Read(new JsonReader(json, "It")));
+        }
+        return model;
+    }
+
+    private static T Usable<T>(string file, string what, Func<T> make)
+    {
         try
         {
-            layout = new(encoder, decoder);
+            return make();
         }
         catch (OverflowException e)
         {
-            throw new LatentException($"'{file}' describes a network that is too large.", "at most 2³¹ weights", inner: e);
+            throw new LatentException(
+                $"'{file}' describes a network that is too large.",
+                "at most 2³¹ weights",
+                fix: "get the file again",
+                inner: e
+            );
         }
         catch (LatentException e)
         {
-            throw new LatentException($"The description in '{file}' cannot be used. {e.Message}", inner: e);
+            throw new LatentException(
+                $"{what} in '{file}' cannot be used. {e.Message}",
+                fix: e.Fix is null ? "get the file again" : null,
+                inner: e
+            );
         }
-        WeightsFile.Check(file, content, layout); // before memory is taken for a description that may be wrong
-        var weights = new WeightStore(layout);
-        WeightsFile.Copy(content, weights);
-        return new(weights);
     }
 
     private static string Locate(string path)
@@ -94,7 +117,7 @@ public static class ModelFile
                 : throw new LatentException(
                     $"The run folder '{path}' has no model.",
                     $"a file {FileName} in it",
-                    Directory.EnumerateFileSystemEntries(path).Any() ? "other files only" : "an empty folder",
+                    IsEmpty(path) ? "an empty folder" : "other files only",
                     "train first (latent train mnist --out FOLDER), or give a folder whose training has finished an epoch"
                 );
         }
@@ -108,7 +131,19 @@ public static class ModelFile
             );
     }
 
-    private static Network Description(string file, SafeTensorsFile content, string key)
+    private static bool IsEmpty(string folder)
+    {
+        try
+        {
+            return !Directory.EnumerateFileSystemEntries(folder).Any();
+        }
+        catch (Exception e) when (AtomicFile.IsUsersFault(e))
+        {
+            throw new LatentException($"The folder '{folder}' cannot be read.", "a folder that you may read", e.Message, inner: e);
+        }
+    }
+
+    private static Network Description(string file, SafeTensorsReader content, string key)
     {
         if (!content.Metadata.TryGetValue(key, out string? text))
             throw new LatentException(
@@ -116,22 +151,19 @@ public static class ModelFile
                 $"metadata '{EncoderKey}' and '{DecoderKey}'",
                 $"no '{key}'"
             );
-        try
-        {
-            return NetworkJson.Read(Parse(file, key, text));
-        }
-        catch (OverflowException e)
-        {
-            throw new LatentException($"'{file}' describes a network that is too large.", "at most 2³⁰ numbers a layer", key, inner: e);
-        }
-        catch (LatentException e)
-        {
-            throw new LatentException($"The description '{key}' in '{file}' cannot be used. {e.Message}", inner: e);
-        }
+        var json = Parse(file, key, text);
+        return Usable(file, $"The description '{key}'", () => NetworkJson.Read(json));
     }
 
     private static JsonElement Parse(string file, string key, string text)
     {
+        if (text.Length > LongestText)
+            throw new LatentException(
+                $"'{key}' in '{file}' is too long.",
+                $"at most {LongestText:N0} characters",
+                $"{text.Length:N0}",
+                "get the file again"
+            );
         try
         {
             return JsonElement.Parse(text);
@@ -143,7 +175,7 @@ public static class ModelFile
     }
 
     /// <summary>The article's network, its sizes read from the weights: channels from the first kernel, the latent size from the code's.</summary>
-    private static (Network Encoder, Network Decoder) ArticleOf(string file, SafeTensorsFile content)
+    private static (Network Encoder, Network Decoder) ArticleOf(string file, SafeTensorsReader content)
     {
         const string firstKernel = "encoder/conv2d/kernel",
             codeKernel = "encoder/dense/kernel";
@@ -154,8 +186,8 @@ public static class ModelFile
         int quarter = (int)Math.Sqrt(code[0] / 8.0);
         if (quarter < 1 || quarter * quarter * 8 != code[0])
             quarter = Article.Mnist.Height / 4;
-        var image = new Shape(quarter * 4, quarter * 4, Math.Max(1, first[2]));
-        return (Article.Encoder(code[1], image), Article.Decoder(code[1], image));
+        var image = Usable(file, "The weights", () => new Shape(quarter * 4, quarter * 4, Math.Max(1, first[2])));
+        return Usable(file, "The weights", () => (Article.Encoder(code[1], image), Article.Decoder(code[1], image)));
 
         int[] Sides(string name, int rank) =>
             content.Tensors.TryGetValue(name, out var tensor) && tensor.Shape.Length == rank
@@ -164,8 +196,8 @@ public static class ModelFile
                     $"'{file}' is no model: it has no description and not the weights of the article's network.",
                     $"metadata '{EncoderKey}' and '{DecoderKey}', or weights such as {firstKernel} (3, 3, 1, 8) and {codeKernel} (392, latent)",
                     tensor is null
-                        ? $"no weight '{name}' among: {WeightsFile.List(content.Tensors.Keys)}"
-                        : $"{name} ({string.Join(", ", tensor.Shape)})",
+                        ? $"no weight '{name}' among: {WeightsFile.List(content.Tensors.Keys.Select(Shown.Of))}"
+                        : $"{name} {Shown.Of($"({string.Join(", ", tensor.Shape)})")}",
                     "give a file that 'latent train' wrote, or name the weights as the article's network has them"
                 );
     }

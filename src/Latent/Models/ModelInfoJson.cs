@@ -38,13 +38,7 @@ internal static class ModelInfoJson
             Loss = json.OptionalText("loss"),
             ValLoss = json.OptionalNumber("val_loss"),
             Epoch = json.OptionalInt("epoch"),
-            LabelNames = json.Has("label_names")
-                ?
-                [
-                    .. json.Array("label_names")
-                        .Select(name => name.ValueKind == JsonValueKind.String ? name.GetString()! : name.GetRawText()),
-                ]
-                : [],
+            LabelNames = json.Has("label_names") ? json.Texts("label_names") : [],
             Calibrated = json.OptionalBool("calibrated") ?? false,
         };
 }

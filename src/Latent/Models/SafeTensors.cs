@@ -29,21 +29,45 @@ public static class SafeTensors
 
     internal const string MetadataKey = "__metadata__";
 
-    /// <summary>Reads a whole file. Nothing in it is trusted: every length is held against the file's.</summary>
+    /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="LatentException">It is missing, no safetensors file, damaged, or of a newer version of our format.</exception>
-    public static SafeTensorsFile Read(string path)
-    {
-        var file = InputFile.Read(path, stream => new SafeTensorsReader(path, stream).Read());
-        CheckVersion(path, file.Metadata);
-        return file;
-    }
+    public static SafeTensorsFile Read(string path) =>
+        Read(
+            path,
+            reader => new SafeTensorsFile
+            {
+                Metadata = reader.Metadata,
+                Tensors = reader.Tensors.Keys.ToDictionary(name => name, reader.Read, StringComparer.Ordinal),
+            }
+        );
+
+    /// <summary>Reads the header of a file, and of its tensors those that a function asks for.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads the open file, which is closed afterwards.</param>
+    /// <returns>What the function returned.</returns>
+    /// <exception cref="LatentException">It is missing, no safetensors file, damaged, or of a newer version of our format.</exception>
+    /// <example>
+    /// <code>float[] bias = SafeTensors.Read("model.safetensors", file => file.Read("encoder/dense/bias").ToFloats());</code>
+    /// </example>
+    public static T Read<T>(string path, Func<SafeTensorsReader, T> read) =>
+        InputFile.Read(
+            path,
+            stream =>
+            {
+                var reader = new SafeTensorsReader(path, stream);
+                CheckVersion(path, reader.Metadata);
+                return read(reader);
+            }
+        );
 
     /// <summary>Writes a file, atomically. The same content gives the same bytes, in whatever order it comes.</summary>
     /// <param name="path">Where it goes.</param>
     /// <param name="tensors">Tensors by name.</param>
     /// <param name="metadata">Text by name; the format's version is added.</param>
-    /// <exception cref="LatentException">The file cannot be written.</exception>
+    /// <exception cref="LatentException">
+    /// The file cannot be written, or has more tensors, texts or bytes of them than <see cref="SafeTensorsReader"/> reads.
+    /// </exception>
     public static void Write(
         string path,
         IEnumerable<KeyValuePair<string, Tensor>> tensors,
@@ -59,6 +83,12 @@ public static class SafeTensors
         foreach (var (key, value) in metadata ?? [])
             text[key] = value;
         byte[] header = Header(sorted, text);
+        if (header.Length > SafeTensorsReader.LargestHeader || Math.Max(sorted.Length, text.Count) > SafeTensorsReader.MostNames)
+            throw new LatentException(
+                $"'{path}' is not written: its names and its metadata are too many or too long.",
+                $"at most {SafeTensorsReader.MostNames:N0} tensors and texts, and {SafeTensorsReader.LargestHeader:N0} bytes in all",
+                $"{sorted.Length:N0} tensors, {text.Count:N0} texts, {header.Length:N0} bytes"
+            );
         AtomicFile.Write(
             path,
             stream =>
@@ -124,7 +154,7 @@ public static class SafeTensors
             throw new LatentException(
                 $"'{path}' has no valid format version.",
                 $"a whole number from 1 to {Version}",
-                $"'{text}'",
+                $"'{Shown.Of(text)}'",
                 "get the file again"
             );
         if (version > Version)

@@ -1,78 +1,130 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
+using System.Runtime.InteropServices;
 
 namespace Latent.Models;
 
-/// <summary>Reads one safetensors file, trusting nothing in it: no length leads to more memory than the file has bytes.</summary>
-internal sealed class SafeTensorsReader(string path, FileStream stream)
+/// <summary>What a safetensors file says of one tensor, before its numbers are read.</summary>
+/// <param name="DType">The type of the numbers, in safetensors' words: "F32", "U8", "I64", …</param>
+/// <param name="Shape">The sizes; empty for a single number.</param>
+/// <param name="Start">The index of its first byte behind the header.</param>
+/// <param name="Length">Its bytes: the shape's product times the size of a number.</param>
+public sealed record TensorEntry(string DType, ImmutableArray<int> Shape, long Start, long Length);
+
+/// <summary>
+/// An open safetensors file: what is in it is known, and a tensor is read when it is asked for. Nothing in it is trusted: no length that it
+/// claims leads to more memory than it has bytes, and its header is read in little more than the header's size. Not thread-safe.
+/// </summary>
+public sealed class SafeTensorsReader
 {
-    private const int LargestHeader = 100_000_000; // the format's own limit
+    /// <summary>
+    /// The longest header that is read or written, in bytes: 16 MiB. The format itself allows 100 MB, of which a hostile file could make many
+    /// times that in memory.
+    /// </summary>
+    public const int LargestHeader = 16 << 20;
 
-    private sealed record Entry(string Name, string DType, ImmutableArray<int> Shape, long Begin, long End);
+    /// <summary>The most tensors that a file may have, and the most texts.</summary>
+    public const int MostNames = 100_000;
 
-    public SafeTensorsFile Read()
+    private readonly string _path;
+    private readonly FileStream _stream;
+    private readonly SafeTensorsHeader _header;
+    private readonly long _dataStart;
+
+    internal SafeTensorsReader(string path, FileStream stream)
     {
+        (_path, _stream) = (path, stream);
         byte[] header = ReadHeader();
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        var entries = new List<Entry>();
-        try
-        {
-            using var json = JsonDocument.Parse(header);
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
-                throw Damaged("Its header is no JSON object.");
-            var names = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var property in json.RootElement.EnumerateObject())
-            {
-                if (!names.Add(property.Name))
-                    throw Damaged($"Its header has the name '{property.Name}' twice.");
-                if (property.Name == SafeTensors.MetadataKey)
-                    ReadMetadata(property.Value, metadata);
-                else
-                    entries.Add(ReadEntry(property.Name, property.Value));
-            }
-        }
-        catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)
-        {
-            throw Damaged("Its header is no valid JSON.", received: e.Message, inner: e);
-        }
-        CheckPlaces(entries);
-        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach (var entry in entries)
-        {
-            var data = new byte[entry.End - entry.Begin];
-            stream.Position = sizeof(long) + header.Length + entry.Begin;
-            stream.ReadExactly(data);
-            tensors.Add(entry.Name, new(entry.DType, entry.Shape, data));
-        }
-        return new() { Metadata = metadata, Tensors = tensors };
+        _dataStart = sizeof(long) + header.Length;
+        _header = new(path, header, stream.Length - _dataStart);
     }
+
+    /// <summary>Text by name.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
+
+    /// <summary>The tensors by name: all of them lie within the file, none over another.</summary>
+    public IReadOnlyDictionary<string, TensorEntry> Tensors => _header.Tensors;
+
+    /// <summary>Reads one tensor.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="LatentException">There is none of this name, or it is longer than an array can be.</exception>
+    public Tensor Read(string name)
+    {
+        var entry = Find(name);
+        if (entry.Length > Array.MaxLength)
+            throw Damaged(
+                _path,
+                $"The tensor '{Shown.Of(name)}' is too large for memory.",
+                $"{Array.MaxLength:N0} bytes at most",
+                $"{entry.Length:N0}"
+            );
+        var data = new byte[entry.Length];
+        _stream.Position = _dataStart + entry.Start;
+        _stream.ReadExactly(data);
+        return new(entry.DType, entry.Shape, data);
+    }
+
+    /// <summary>Reads the numbers of one tensor of type "F32" into memory that exists.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="destination">As long as the shape's product.</param>
+    /// <exception cref="LatentException">There is none of this name, or it has another type or length.</exception>
+    public void ReadFloats(string name, Span<float> destination)
+    {
+        var entry = Find(name);
+        if (entry.DType != "F32" || entry.Length != (long)destination.Length * sizeof(float))
+            throw new LatentException(
+                $"The tensor '{Shown.Of(name)}' in '{_path}' does not fit.",
+                $"{destination.Length:N0} numbers of F32",
+                $"{string.Join(" × ", entry.Shape)} of {entry.DType}"
+            );
+        const int block = 1 << 28; // a span has no more than 2³¹ bytes
+        _stream.Position = _dataStart + entry.Start;
+        for (; !destination.IsEmpty; destination = destination[Math.Min(destination.Length, block)..])
+            _stream.ReadExactly(MemoryMarshal.AsBytes(destination[..Math.Min(destination.Length, block)]));
+    }
+
+    internal static LatentException Damaged(
+        string path,
+        string what,
+        string? expected = null,
+        string? received = null,
+        string? fix = null,
+        Exception? inner = null
+    ) => new($"'{path}' is damaged or no safetensors file. {what}", expected, received, fix ?? "get the file again", inner);
+
+    private TensorEntry Find(string name) =>
+        Tensors.TryGetValue(name, out var entry)
+            ? entry
+            : throw new LatentException(
+                $"'{_path}' has no tensor '{Shown.Of(name)}'.",
+                received: WeightsFile.List(Tensors.Keys.Select(Shown.Of))
+            );
 
     private byte[] ReadHeader()
     {
         Span<byte> start = stackalloc byte[sizeof(long)];
-        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        int read = _stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (OtherFormat(start[..read]) is { } format)
             throw new LatentException(
-                $"'{path}' is no safetensors file.",
+                $"'{_path}' is no safetensors file.",
                 "safetensors",
                 format,
                 "give a model.safetensors; Keras's own files are not read here"
             );
         if (read < start.Length)
-            throw Damaged("It is too short.", "at least 8 bytes", $"{read}");
-        long length = BinaryPrimitives.ReadInt64LittleEndian(start);
-        long room = Math.Min(stream.Length - sizeof(long), LargestHeader);
+            throw Damaged(_path, "It is too short.", "at least 8 bytes", $"{read}");
+        long length = BinaryPrimitives.ReadInt64LittleEndian(start),
+            room = Math.Min(_stream.Length - sizeof(long), LargestHeader);
         if (length < 2 || length > room)
             throw Damaged(
+                _path,
                 "The length of its header cannot be right.",
                 $"2 to {room:N0} bytes",
                 $"{BinaryPrimitives.ReadUInt64LittleEndian(start):N0}",
                 "give a safetensors file; if it is one, it is truncated: get it again"
             );
         var header = new byte[length];
-        stream.ReadExactly(header);
+        _stream.ReadExactly(header);
         return header;
     }
 
@@ -84,100 +136,4 @@ internal sealed class SafeTensorsReader(string path, FileStream stream)
             [0x93, (byte)'N', (byte)'U', (byte)'M', ..] => "a NumPy array, .npy",
             _ => null,
         };
-
-    private void ReadMetadata(JsonElement json, Dictionary<string, string> metadata)
-    {
-        if (json.ValueKind != JsonValueKind.Object)
-            throw Damaged("Its metadata is no JSON object.");
-        foreach (var property in json.EnumerateObject())
-        {
-            if (property.Value.ValueKind != JsonValueKind.String)
-                throw Damaged($"Its metadata '{property.Name}' is no text.");
-            if (!metadata.TryAdd(property.Name, property.Value.GetString()!))
-                throw Damaged($"Its metadata has the name '{property.Name}' twice.");
-        }
-    }
-
-    private Entry ReadEntry(string name, JsonElement json)
-    {
-        if (json.ValueKind != JsonValueKind.Object)
-            throw Damaged($"The entry of the tensor '{name}' is no JSON object.");
-        if (!json.TryGetProperty("dtype", out var type) || type.ValueKind != JsonValueKind.String)
-            throw Damaged($"The tensor '{name}' has no type.", "\"dtype\": \"F32\"");
-        string dtype = type.GetString()!;
-        if (SafeTensors.ElementSize(dtype) is not { } elementSize)
-            throw Damaged($"The tensor '{name}' has an unknown type.", "F32, U8 or another type of the format", $"'{dtype}'");
-        if (!json.TryGetProperty("shape", out var shape) || Numbers(shape) is not { } sides)
-            throw Damaged($"The tensor '{name}' has no shape.", "a list of whole numbers of at least 0");
-        if (!json.TryGetProperty("data_offsets", out var offsets) || Numbers(offsets) is not [var begin, var end])
-            throw Damaged($"The tensor '{name}' has no place in the file.", "\"data_offsets\": two whole numbers of at least 0");
-        long size = elementSize;
-        foreach (long side in sides)
-        {
-            if (side > int.MaxValue || (side > 0 && size > long.MaxValue / side))
-                throw Damaged($"The shape of the tensor '{name}' is too large.", "sizes that a file can hold", shape.GetRawText());
-            size *= side;
-        }
-        if (end < begin || end - begin != size)
-            throw Damaged(
-                $"The place of the tensor '{name}' does not fit its shape.",
-                $"{size:N0} bytes, for {dtype} {shape.GetRawText()}",
-                $"bytes {begin:N0} to {end:N0}"
-            );
-        if (begin % elementSize != 0)
-            throw Damaged(
-                $"The tensor '{name}' is not aligned.",
-                $"a start at a multiple of {elementSize} bytes, for {dtype}",
-                $"{begin:N0}",
-                "write the file again with the widest types first"
-            );
-        if (size > Array.MaxLength)
-            throw Damaged($"The tensor '{name}' is too large for memory.", $"{Array.MaxLength:N0} bytes at most", $"{size:N0}");
-        return new(name, dtype, [.. sides.Select(side => (int)side)], begin, end);
-    }
-
-    /// <summary>The format's rule: the tensors lie one after the other and fill the file.</summary>
-    private void CheckPlaces(List<Entry> entries)
-    {
-        long room = stream.Length - stream.Position;
-        long next = 0;
-        string last = "the header";
-        foreach (var entry in entries.OrderBy(e => e.Begin).ThenBy(e => e.End))
-        {
-            if (entry.End > room)
-                throw Damaged(
-                    $"The tensor '{entry.Name}' lies beyond the end of the file.",
-                    $"a file of at least {stream.Length - room + entries.Max(e => e.End):N0} bytes",
-                    $"{stream.Length:N0}",
-                    "the file is truncated: get it again"
-                );
-            if (entry.Begin < next)
-                throw Damaged($"The tensors '{last}' and '{entry.Name}' overlap.", $"a start at {next:N0}", $"{entry.Begin:N0}");
-            if (entry.Begin > next)
-                throw Damaged($"Between '{last}' and '{entry.Name}' lies a gap.", $"a start at {next:N0}", $"{entry.Begin:N0}");
-            (next, last) = (entry.End, entry.Name);
-        }
-        if (next != room)
-            throw Damaged("It has more bytes than its tensors.", $"{next:N0} bytes after the header", $"{room:N0}");
-    }
-
-    private static long[]? Numbers(JsonElement json)
-    {
-        if (json.ValueKind != JsonValueKind.Array)
-            return null;
-        var numbers = new long[json.GetArrayLength()];
-        int i = 0;
-        foreach (var item in json.EnumerateArray())
-            if (item.ValueKind != JsonValueKind.Number || !item.TryGetInt64(out numbers[i]) || numbers[i++] < 0)
-                return null;
-        return numbers;
-    }
-
-    private LatentException Damaged(
-        string what,
-        string? expected = null,
-        string? received = null,
-        string? fix = null,
-        Exception? inner = null
-    ) => new($"'{path}' is damaged or no safetensors file. {what}", expected, received, fix ?? "get the file again", inner);
 }

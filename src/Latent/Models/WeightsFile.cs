@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Latent.Engine;
 using Latent.Networks;
 
@@ -7,55 +6,79 @@ namespace Latent.Models;
 /// <summary>The weights of a file held against a layout.</summary>
 internal static class WeightsFile
 {
-    /// <summary>Names every weight that is missing, misfit, unknown or not finite, all at once.</summary>
-    public static void Check(string file, SafeTensorsFile content, ParameterLayout layout)
+    private const int Most = 8;
+
+    /// <summary>Reads the weights of a layout. Names, shapes and types are looked at before memory is taken for any of them.</summary>
+    /// <exception cref="LatentException">Weights are missing, misfit, unknown or not finite: as many as fit a message, at once.</exception>
+    public static WeightStore Read(string path, SafeTensorsReader file, ParameterLayout layout)
     {
         var problems = new List<string>();
         foreach (var parameter in layout.Parameters)
-        {
-            string expected = $"{parameter.Name} ({string.Join(", ", parameter.Weight.Shape)})";
-            if (!content.Tensors.TryGetValue(parameter.Name, out var tensor))
-                problems.Add($"{expected} is missing");
+            if (!file.Tensors.TryGetValue(parameter.Name, out var tensor))
+                Add(parameter, "is missing");
             else if (!tensor.Shape.SequenceEqual(parameter.Weight.Shape))
-                problems.Add($"{expected} has the shape ({string.Join(", ", tensor.Shape)})");
+                Add(parameter, $"has the shape {Shown.Of($"({string.Join(", ", tensor.Shape)})")}");
             else if (tensor.DType != "F32")
-                problems.Add($"{expected} has the type {tensor.DType} instead of F32");
-            else if (FirstNotFinite(tensor) is { } value)
-                problems.Add($"{expected} holds {value}");
-        }
-        foreach (string name in content.Tensors.Keys.Order(StringComparer.Ordinal))
-            if (layout.Find(name) is null && layout.Networks.Any(n => name.StartsWith(n.Name + "/", StringComparison.Ordinal)))
-                problems.Add($"{name} belongs to no layer");
-        if (problems.Count > 0)
-            throw new LatentException(
-                $"The weights in '{file}' do not fit the network.",
-                $"the {layout.Parameters.Length} weights of {string.Join(" and ", layout.Networks.Select(n => n.Name))}, finite numbers",
-                List(problems, "; "),
-                "use the file with the network and the latent size that it was trained with"
-            );
-    }
+                Add(parameter, $"has the type {tensor.DType} instead of F32");
+        string[] starts = [.. layout.Networks.Select(network => network.Name + "/")];
+        foreach (string name in file.Tensors.Keys)
+            if (layout.Find(name) is null && starts.Any(start => name.StartsWith(start, StringComparison.Ordinal)))
+                problems.Add($"{Shown.Of(name)} belongs to no layer");
+        ThrowIfAny();
 
-    /// <summary>Copies weights that <see cref="Check"/> found to fit.</summary>
-    public static void Copy(SafeTensorsFile content, WeightStore into)
-    {
-        foreach (var parameter in into.Layout.Parameters)
-            MemoryMarshal.Cast<byte, float>(content.Tensors[parameter.Name].Data.Span).CopyTo(into[parameter]);
-        into.Touch();
+        var weights = Allocate(path, layout);
+        foreach (var parameter in layout.Parameters)
+        {
+            var values = weights[parameter];
+            file.ReadFloats(parameter.Name, values);
+            if (FirstNotFinite(values) is { } value)
+                Add(parameter, $"holds {value}");
+        }
+        ThrowIfAny();
+        weights.Touch();
+        return weights;
+
+        void Add(Parameter parameter, string what) =>
+            problems.Add($"{parameter.Name} ({string.Join(", ", parameter.Weight.Shape)}) {what}");
+
+        void ThrowIfAny()
+        {
+            if (problems.Count > 0)
+                throw new LatentException(
+                    $"The weights in '{path}' do not fit the network.",
+                    $"the {layout.Parameters.Length} weights of {string.Join(" and ", layout.Networks.Select(n => n.Name))}, finite numbers",
+                    List(problems, "; "),
+                    "use the file with the network and the latent size that it was trained with"
+                );
+        }
     }
 
     /// <summary>The first few of many.</summary>
     public static string List(IEnumerable<string> items, string separator = ", ")
     {
-        const int most = 8;
-        string[] all = [.. items];
-        return all.Length == 0
-            ? "none"
-            : string.Join(separator, all.Take(most)) + (all.Length > most ? $"{separator}and {all.Length - most} more" : "");
+        int more = items.Count() - Most;
+        return string.Join(separator, items.Take(Most).DefaultIfEmpty("none")) + (more > 0 ? $"{separator}and {more} more" : "");
     }
 
-    private static float? FirstNotFinite(Tensor tensor)
+    private static WeightStore Allocate(string path, ParameterLayout layout)
     {
-        foreach (float value in MemoryMarshal.Cast<byte, float>(tensor.Data.Span))
+        try
+        {
+            return new(layout);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new LatentException(
+                $"The weights in '{path}' are too large for memory.",
+                received: $"{layout.Length:N0} numbers",
+                inner: e
+            );
+        }
+    }
+
+    private static float? FirstNotFinite(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
             if (!float.IsFinite(value))
                 return value;
         return null;

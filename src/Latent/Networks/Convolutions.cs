@@ -49,7 +49,7 @@ public sealed record Conv2D(
     /// <inheritdoc/>
     public override ImmutableArray<Weight> Weights(Shape input)
     {
-        int taps = Kernel.Height * Kernel.Width;
+        int taps = checked(Kernel.Height * Kernel.Width);
         var kernel = Weight.Kernel(
             [Kernel.Height, Kernel.Width, input.Channels, Filters],
             checked(taps * input.Channels),
@@ -100,7 +100,7 @@ public sealed record Conv2DTranspose(
     public override ImmutableArray<Weight> Weights(Shape input)
     {
         // Keras takes the fans from the last two axes, which are swapped here; only their sum counts.
-        int taps = Kernel.Height * Kernel.Width;
+        int taps = checked(Kernel.Height * Kernel.Width);
         var kernel = Weight.Kernel(
             [Kernel.Height, Kernel.Width, Filters, input.Channels],
             checked(taps * Filters),

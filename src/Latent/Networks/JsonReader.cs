@@ -5,6 +5,7 @@ namespace Latent.Networks;
 /// <summary>An object of JSON from a file, read value by value; whatever is not as it should be becomes a message that says where.</summary>
 internal readonly struct JsonReader
 {
+    private const int LongestName = 100;
     private readonly JsonElement _element;
     private readonly string _where;
 
@@ -32,6 +33,15 @@ internal readonly struct JsonReader
         return value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(name, "a list […]", value);
     }
 
+    /// <summary>The texts of a list; of what is no text its JSON.</summary>
+    public string[] Texts(string name)
+    {
+        var texts = new List<string>();
+        foreach (var item in Array(name))
+            texts.Add(item.ValueKind == JsonValueKind.String ? Decode(item) : item.GetRawText());
+        return [.. texts];
+    }
+
     /// <summary>The objects of a list.</summary>
     public IEnumerable<JsonReader> Objects(string name)
     {
@@ -43,8 +53,16 @@ internal readonly struct JsonReader
 
     public string? OptionalText(string name) =>
         Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : value.ValueKind == JsonValueKind.String ? Decode(value)
         : throw Wrong(name, "text", value);
+
+    public string Name(string name) => OptionalName(name) ?? throw Missing(name);
+
+    /// <summary>Text that stands in tables and in the names of weights.</summary>
+    public string? OptionalName(string name) =>
+        OptionalText(name) is not { } text ? null
+        : text.Length <= LongestName && Shown.IsPlain(text) ? text
+        : throw Wrong(name, $"at most {LongestName} printable characters", Find(name)!.Value);
 
     public int Int(string name) => OptionalInt(name) ?? throw Missing(name);
 
@@ -105,8 +123,32 @@ internal readonly struct JsonReader
         };
     }
 
-    private JsonElement? Find(string name) =>
-        _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonElement? Find(string name)
+    {
+        var element = _element;
+        return Decode<JsonElement?>(() =>
+            element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null
+        );
+    }
+
+    private string Decode(JsonElement text) => Decode(() => text.GetString()!);
+
+    private T Decode<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new LatentException(
+                $"{_where} cannot be read.",
+                "valid Unicode",
+                "a half of a surrogate pair, or broken UTF-8",
+                inner: e
+            );
+        }
+    }
 
     private JsonElement Require(string name) => Find(name) ?? throw Missing(name);
 
@@ -133,9 +175,5 @@ internal readonly struct JsonReader
     private LatentException Wrong(string name, string expected, JsonElement value) =>
         new($"{_where} cannot be read.", $"'{name}' to be {expected}", Show(value));
 
-    private static string Show(JsonElement element)
-    {
-        string text = element.GetRawText();
-        return text.Length <= 60 ? text : text[..60] + "…";
-    }
+    private static string Show(JsonElement element) => Shown.Of(element.GetRawText());
 }

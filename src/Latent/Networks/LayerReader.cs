@@ -29,13 +29,13 @@ internal static class LayerReader
         unsupported = null;
         if (!s_readers.TryGetValue(className, out var reader))
         {
-            unsupported = $"the layer '{className}'";
+            unsupported = $"the layer '{Shown.Of(className)}'";
             return null;
         }
         if (config.OptionalText("data_format") is { } format && format != "channels_last")
-            unsupported = $"the data format '{format}' of {className}";
+            unsupported = $"the data format '{Shown.Of(format)}' of {className}";
         var layer = reader(config, ref unsupported);
-        return unsupported is not null || layer is null ? null : layer with { Name = config.OptionalText("name") };
+        return unsupported is not null || layer is null ? null : layer with { Name = config.OptionalName("name") };
     }
 
     private static Conv2D Conv2D(JsonReader config, ref string? unsupported)
@@ -72,7 +72,7 @@ internal static class LayerReader
     private static UpSampling2D UpSampling2D(JsonReader config, ref string? unsupported)
     {
         string interpolation = config.OptionalText("interpolation") ?? "nearest";
-        Only(interpolation == "nearest", $"the interpolation '{interpolation}'", ref unsupported);
+        Only(interpolation == "nearest", $"the interpolation '{Shown.Of(interpolation)}'", ref unsupported);
         return new(config.OptionalSize("size") ?? 2);
     }
 
@@ -97,7 +97,7 @@ internal static class LayerReader
     private static Padding ReadPadding(JsonReader config, ref string? unsupported)
     {
         string padding = config.OptionalText("padding") ?? "valid";
-        Only(padding is "valid" or "same", $"the padding '{padding}'", ref unsupported);
+        Only(padding is "valid" or "same", $"the padding '{Shown.Of(padding)}'", ref unsupported);
         return padding == "same" ? Padding.Same : Padding.Valid;
     }
 
@@ -114,7 +114,7 @@ internal static class LayerReader
             if (className != "function")
             {
                 var layer = Read(className, wrapped.Object("config"), out string? inside) as ActivationLayer;
-                unsupported ??= layer is null ? inside ?? $"the activation '{className}'" : null;
+                unsupported ??= layer is null ? inside ?? $"the activation '{Shown.Of(className)}'" : null;
                 return layer?.Function;
             }
             name = wrapped.Text("config");
@@ -134,7 +134,7 @@ internal static class LayerReader
             case "tanh":
                 return Activation.Tanh;
             default:
-                unsupported ??= $"the activation '{name}'";
+                unsupported ??= $"the activation '{Shown.Of(name)}'";
                 return null;
         }
     }

@@ -8,11 +8,16 @@ namespace Latent.Networks;
 /// </summary>
 public sealed class Network : IEquatable<Network>
 {
+    private const long MostNumbers = 1 << 28; // 1 GiB for one image: more could not be trained, but a small file could describe it
+
     /// <summary>A chain of layers.</summary>
     /// <param name="name">The network's name: the first part of its weights' names ("encoder" in "encoder/conv2d/kernel").</param>
     /// <param name="input">The shape of one input.</param>
     /// <param name="layers">The layers in order, at least one.</param>
-    /// <exception cref="LatentException">A layer does not fit what comes before it; the message names the layer.</exception>
+    /// <exception cref="LatentException">
+    /// A layer does not fit what comes before it; the message names the layer. Or the input and the outputs of all layers have together more
+    /// than 2²⁸ numbers.
+    /// </exception>
     public Network(string name, Shape input, params ImmutableArray<Layer> layers)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Contains('/', StringComparison.Ordinal))
@@ -22,6 +27,7 @@ public sealed class Network : IEquatable<Network>
         (Name, Input, Layers) = (name, input, layers);
         var shapes = ImmutableArray.CreateBuilder<Shape>(layers.Length);
         var shape = input;
+        long numbers = input.Size;
         for (int i = 0; i < layers.Length; i++)
         {
             try
@@ -36,8 +42,23 @@ public sealed class Network : IEquatable<Network>
                     inner: e
                 );
             }
+            catch (OverflowException)
+            {
+                throw TooLarge("more than can be counted");
+            }
+            numbers += shape.Size;
+            if (numbers > MostNumbers)
+                throw TooLarge($"{numbers:N0} up to layer {i + 1}");
         }
         Shapes = shapes.MoveToImmutable();
+
+        LatentException TooLarge(string received) =>
+            new(
+                $"The network '{name}' is too large.",
+                $"at most {MostNumbers:N0} numbers in its input and all its layers' outputs",
+                received,
+                "use smaller images, factors or strides, or fewer filters"
+            );
     }
 
     /// <summary>The network's name.</summary>

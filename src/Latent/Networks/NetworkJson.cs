@@ -38,7 +38,7 @@ public static class NetworkJson
             string className = layer.Text("class_name");
             layers.Add(LayerReader.Read(className, layer.Object("config"), out string? unsupported) ?? throw Unsupported(unsupported!));
         }
-        return new(root.Text("name"), root.Shape("input"), layers.ToImmutable());
+        return new(root.Name("name"), root.Shape("input"), layers.ToImmutable());
     }
 
     /// <summary>One layer from Keras's own config of it (Keras 2 or 3), or from what <see cref="Write"/> makes.</summary>

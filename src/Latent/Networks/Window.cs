@@ -11,8 +11,8 @@ internal readonly record struct Window(int Output, int Before, int After)
     {
         if (padding == Padding.Valid)
             return new((size - kernel) / stride + 1, 0, 0);
-        int output = (size + stride - 1) / stride;
-        int total = Math.Max(0, (output - 1) * stride + kernel - size);
+        int output = (size - 1) / stride + 1;
+        int total = Math.Max(0, checked((output - 1) * stride + kernel - size));
         return new(output, total / 2, total - total / 2);
     }
 
@@ -22,8 +22,8 @@ internal readonly record struct Window(int Output, int Before, int After)
     /// </summary>
     public static Window Transposed(int size, int kernel, int stride, Padding padding)
     {
-        int output = padding == Padding.Same ? size * stride : size * stride + Math.Max(kernel - stride, 0);
-        int natural = (size - 1) * stride + kernel;
+        int output = checked(padding == Padding.Same ? size * stride : size * stride + Math.Max(kernel - stride, 0));
+        int natural = checked((size - 1) * stride + kernel);
         int cropped = padding == Padding.Same ? Math.Max(0, natural - output) : 0;
         return new(output, cropped / 2, cropped - cropped / 2);
     }

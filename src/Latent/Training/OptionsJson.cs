@@ -98,6 +98,16 @@ internal static class OptionsJson
         }
     }
 
+    /// <summary>The first thing that run.json and a state both say and not alike, a line; null for none.</summary>
+    public static string? Contradiction(JsonObject run, JsonObject state)
+    {
+        var says = Flat(state);
+        foreach (var (name, value) in Flat(run))
+            if (says.TryGetValue(name, out string? other) && other != value)
+                return $"{name}: {value} in run.json, {other} in the state";
+        return null;
+    }
+
     private static Dictionary<string, string> Flat(JsonObject options)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);

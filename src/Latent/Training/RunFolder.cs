@@ -165,7 +165,7 @@ public sealed class RunFolder
             $"The run folder '{path}' cannot be written.",
             "a path on a disk with room, in a folder that you may write to",
             (e.InnerException ?? e).Message,
-            "choose another folder for the run, or make this one writable",
+            "make room or the folder writable, or choose another folder for the run",
             e
         );
 

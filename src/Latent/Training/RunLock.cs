@@ -36,7 +36,9 @@ internal sealed class RunLock : IDisposable
         {
             while (true)
             {
-                stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+                stream = Open(path);
+                if (stream is null)
+                    continue;
                 var taken = new RunLock(path, stream);
                 if (taken.Holds)
                     return taken;
@@ -44,7 +46,7 @@ internal sealed class RunLock : IDisposable
                 stream = null;
             }
         }
-        catch (IOException e) when (stream is null && IsHeld(e, path))
+        catch (IOException e) when (stream is null && IsHeld(e))
         {
             throw new LatentException(
                 $"Another training writes to '{run.Path}'.",
@@ -55,7 +57,11 @@ internal sealed class RunLock : IDisposable
         }
         catch (Exception e) when (AtomicFile.IsUsersFault(e))
         {
-            stream?.Dispose();
+            if (stream is not null) // opened and locked, and no room for its mark
+            {
+                AtomicFile.DeleteQuietly(path);
+                stream.Dispose();
+            }
             throw RunFolder.CannotBeWritten(run.Path, e);
         }
     }
@@ -75,7 +81,19 @@ internal sealed class RunLock : IDisposable
         _stream.Dispose();
     }
 
+    /// <summary>Opens and locks the file; null where the one before deleted it and let go in this moment.</summary>
+    private static FileStream? Open(string path)
+    {
+        try
+        {
+            return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+        }
+        catch (IOException e) when (IsHeld(e) && !File.Exists(path))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether opening failed for a lock: EAGAIN of Unix (11, of macOS 35), a sharing violation of Windows.</summary>
-    private static bool IsHeld(IOException e, string path) =>
-        OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33 : e.HResult is 11 or 35 && File.Exists(path);
+    private static bool IsHeld(IOException e) => OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 32 or 33 : e.HResult is 11 or 35;
 }

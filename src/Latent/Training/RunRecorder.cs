@@ -15,6 +15,8 @@ namespace Latent.Training;
 /// <param name="data">What run.json says of the data.</param>
 public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
 {
+    private const int Tries = 20;
+
     private RunLock? _lock;
     private bool _lockIsLent,
         _finished;
@@ -57,8 +59,10 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
         _finished = false;
         if (context.Resumed)
         {
-            // The state stays as it is: it is where the training goes on. The files beside it may be a step ahead or behind.
-            Guarded(context, () => WriteHistoryAndInfo(context, "running"));
+            // The state stays as it is: it is where the training goes on. The files beside it may be a step ahead or behind. A folder that is
+            // gone is made again at the next save: the callbacks do not yet remember what would have to be saved.
+            if (!IsGone)
+                Guarded(context, () => WriteHistoryAndInfo(context, "running"));
             Saved(context);
             return;
         }
@@ -131,6 +135,9 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
     /// <summary>Takes a lock that somebody else holds and lets go of.</summary>
     internal void Lend(RunLock held) => (_lock, _lockIsLent) = (held, true);
 
+    /// <summary>Whether the folder was deleted since it was locked.</summary>
+    internal bool IsGone => _lock is { Holds: false };
+
     internal void Unlock()
     {
         if (!_lockIsLent)
@@ -161,9 +168,25 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
     {
         try
         {
-            if (_lock is { Holds: false })
-                MakeAgain(context);
-            write();
+            // a folder can also be deleted while it is written to; who deletes it again and again is believed in the end
+            for (int tries = 0; ; tries++)
+            {
+                try
+                {
+                    if (IsGone)
+                        MakeAgain(context);
+                    write();
+                    if (!IsGone || RunFolder.IsRun(Run.Path) || tries == Tries)
+                        return;
+                }
+                catch (LatentException e)
+                    when (tries < Tries
+                        && (
+                            e.InnerException is FileNotFoundException or DirectoryNotFoundException // it is just being deleted
+                            || (e.InnerException is not null && IsGone)
+                        )
+                    ) { }
+            }
         }
         catch (LatentException e) when (e.InnerException is not null && AtomicFile.IsUsersFault(e.InnerException))
         {
@@ -180,32 +203,59 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
         }
     }
 
-    /// <summary>The folder was deleted while the training ran: all that is known is written again.</summary>
+    /// <summary>The folder, or only its lock, was deleted while the training ran: all that is known is written again.</summary>
     private void MakeAgain(TrainingContext context)
     {
-        if (RunFolder.IsRun(Run.Path))
+        bool deleted = !RunFolder.IsRun(Run.Path);
+        _lock?.Dispose();
+        Run.Make();
+        (_lock, _lockIsLent) = (RunLock.Take(Run), false);
+        if (!deleted && !IsOurs(context))
+        {
+            Unlock();
             throw new LatentException(
                 $"The run folder '{Run.Path}' was replaced while the training ran.",
                 "the folder that this training made",
                 "another run",
                 "train again into a folder of its own: --out FOLDER"
             );
-        _lock?.Dispose();
-        _lock = null;
-        Run.Make();
-        (_lock, _lockIsLent) = (RunLock.Take(Run), false);
-        context.Warn($"The run folder '{Run.Path}' was deleted. It is made again, with all that the training knows.");
+        }
+        if (deleted)
+            context.Warn($"The run folder '{Run.Path}' was deleted. It is made again, with all that the training knows.");
         if (_finished) // the weights are no longer those to train on from
         {
             Run.WriteHistory(context.History);
             return;
         }
+        WriteState(context); // first, as at the start
         if (context.BestWeights is { } best && context.WeightsOfEpoch != context.BestEpoch)
             SaveBest(context, best);
         else if (context.WeightsOfEpoch > 0)
             context.With(context.ValidatesAverages, () => SaveModel(context));
         WriteHistoryAndInfo(context, "running");
-        WriteState(context);
+    }
+
+    /// <summary>Whether what lies in the folder is this training's: its lock alone may have been deleted, or a part of its files only.</summary>
+    private bool IsOurs(TrainingContext context)
+    {
+        string options = OptionsJson.Write(context.Options).ToJsonString();
+        while (RunFolder.IsRun(Run.Path))
+            try
+            {
+                if (!File.Exists(Run.RunJsonPath))
+                    return TrainingStateFile.Read(Run.StatePath).Options == options;
+                var info = Run.ReadInfo();
+                return info.ProcessId == Environment.ProcessId && info.Options.ToJsonString() == options;
+            }
+            catch (LatentException e) when (e.InnerException is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // it is being deleted: look again at what is left
+            }
+            catch (LatentException)
+            {
+                return false;
+            }
+        return true; // nobody's
     }
 
     private void SaveBest(TrainingContext context, WeightStore best)

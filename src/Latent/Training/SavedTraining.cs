@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Latent.Data;
@@ -107,7 +108,10 @@ public sealed class SavedTraining : IDisposable
         RequireSame(options, train, validation);
         _used = true;
         recorder.Lend(_lock);
-        return Trainer.Run(Model, train, validation, options, progress, _state, cancellation);
+        var state = _state with { Options = OptionsJson.Write(options).ToJsonString() };
+        if (options.TotalSteps(train.Count) > AsBefore(options).TotalSteps(train.Count))
+            TrainingStateFile.Write(Run.StatePath, state); // it is the longer one from now on, also if it is killed before the next save
+        return Trainer.Run(Model, train, validation, options, progress, state, cancellation);
     }
 
     /// <summary>Lets other trainings into the folder.</summary>
@@ -120,7 +124,7 @@ public sealed class SavedTraining : IDisposable
         List<string> problems =
         [
             .. OptionsJson.Differences(saved, asked),
-            .. Length(saved, options, train.Count),
+            .. Length(options, train.Count),
             .. ImageChecksums.Differences(_state.Images, ImageChecksums.Of(train, validation, options)),
         ];
         if (problems.Count > 0)
@@ -132,9 +136,9 @@ public sealed class SavedTraining : IDisposable
     }
 
     /// <summary>The training may become longer where nothing that is done would have been done otherwise.</summary>
-    private IEnumerable<string> Length(JsonObject saved, TrainingOptions options, int images)
+    private IEnumerable<string> Length(TrainingOptions options, int images)
     {
-        var before = options with { Epochs = saved["epochs"]!.GetValue<int>(), Steps = saved["steps"]?.GetValue<long>() };
+        var before = AsBefore(options);
         long total = before.TotalSteps(images),
             asked = options.TotalSteps(images);
         if (asked == total)
@@ -149,6 +153,13 @@ public sealed class SavedTraining : IDisposable
             yield return $"{words}; the schedule '{options.Schedule.Name}' depends on the length: step {step + 1} would have had another rate";
         else if (_state.Epoch is null && _state.Step % options.StepsPerEpoch(images) != 0)
             yield return $"{words}; the last epoch ended before its images did";
+    }
+
+    /// <summary>Options with the length that the training had so far.</summary>
+    private TrainingOptions AsBefore(TrainingOptions options)
+    {
+        var saved = JsonNode.Parse(_state.Options)!;
+        return options with { Epochs = saved["epochs"]!.GetValue<int>(), Steps = saved["steps"]?.GetValue<long>() };
     }
 
     /// <summary>The first step that is done and would have had another rate; null for none.</summary>
@@ -166,39 +177,67 @@ public sealed class SavedTraining : IDisposable
     {
         try
         {
-            return TrainingStateFile.Read(run.StatePath);
+            var state = TrainingStateFile.Read(run.StatePath);
+            if (Contradiction(run, state) is { } line)
+                throw new LatentException($"Its {Path.GetFileName(run.StatePath)} is that of another run ({line}).");
+            return state;
         }
         catch (LatentException e)
         {
+            const string lost = "lost are the latest weights, the optimizer's memory and the place in the training";
+            var (model, data) = (ModelOf(run), InfoOf(run)?.Data is { } known ? known.Source : "DATA");
             throw new LatentException(
-                $"The training in '{run.Path}' cannot be resumed. {e.Message.ReplaceLineEndings(" ")}",
-                "a whole file state.safetensors",
-                Left(run),
-                File.Exists(run.ModelPath)
-                    ? $"use the model, or train on from its weights: latent train DATA --init {run.Path}"
-                    : $"train again: latent train DATA --out {run.Path} --overwrite",
+                $"The training in '{run.Path}' cannot be resumed. {e.Message.Split('\n')[0]}",
+                "the whole state that the training saved last",
+                model is null
+                    ? $"{lost}; there is no usable model yet"
+                    : $"{lost}; the model is whole{(model.Epoch is int epoch ? $", with the weights of epoch {epoch}" : "")}"
+                        + (model.ValLoss is double loss ? $" (val_loss {loss.ToString("G4", CultureInfo.InvariantCulture)})" : ""),
+                model is null
+                    ? $"train again: latent train {data} --out {run.Path} --overwrite"
+                    : $"use the model, or train on from its weights: latent train {data} --init {run.Path}",
                 e
             );
         }
     }
 
-    /// <summary>What is lost with the state, and what is not.</summary>
-    private static string Left(RunFolder run)
+    /// <summary>
+    /// What run.json says otherwise than a state that was copied into the folder; null for nothing. The state needs no other file: one that
+    /// is missing or damaged says nothing.
+    /// </summary>
+    private static string? Contradiction(RunFolder run, TrainingState state)
     {
-        const string lost = "lost are the latest weights, the optimizer's memory and the place in the training";
+        if (InfoOf(run) is not { } info)
+            return null;
+        int latent = state.Weights.Layout.Networks[0].Output.Size;
+        if (latent != info.LatentSize)
+            return $"a code of {latent} where the run has one of {info.LatentSize}";
+        if (state.Data is { } theirs && info.Data is { } ours && theirs.Checksum != ours.Checksum)
+            return $"trained on '{theirs.Name}', checksum {theirs.Checksum}";
+        return OptionsJson.Contradiction(info.Options, JsonNode.Parse(state.Options)!.AsObject());
+    }
+
+    private static RunInfo? InfoOf(RunFolder run)
+    {
         try
         {
-            var info = Autoencoder.Open(run.ModelPath).Info;
-            return $"{lost}; the model is whole{(info.Epoch is int epoch ? $", with the weights of epoch {epoch}" : "")}"
-                + (
-                    info.ValLoss is double loss
-                        ? $" (val_loss {loss.ToString("G4", System.Globalization.CultureInfo.InvariantCulture)})"
-                        : ""
-                );
+            return run.ReadInfo();
         }
         catch (LatentException)
         {
-            return $"{lost}; there is no usable model yet";
+            return null;
+        }
+    }
+
+    private static ModelInfo? ModelOf(RunFolder run)
+    {
+        try
+        {
+            return Autoencoder.Open(run.ModelPath).Info;
+        }
+        catch (LatentException)
+        {
+            return null;
         }
     }
 }

@@ -92,8 +92,8 @@ internal sealed class TrainingLoop
         _from?.RestoreCallbacks(_context);
         while (GoesOn && !Cancelled())
             RunEpoch();
-        if (_cancelled)
-            foreach (var recorder in _callbacks.OfType<RunRecorder>())
+        foreach (var recorder in _callbacks.OfType<RunRecorder>())
+            if (_cancelled || recorder.IsGone) // from here on the weights are no longer those to go on from
                 recorder.SaveState(_context);
         TakeAverages();
         foreach (var callback in _callbacks)

@@ -8,7 +8,7 @@ namespace Latent.Training;
 /// All that a training needs to go on as if it had never been interrupted, after any of its steps. The order of the images is not in it: it
 /// follows from the seed and the epoch. Immutable, a copy of the training at one moment.
 /// </summary>
-internal sealed class TrainingState
+internal sealed record TrainingState
 {
     /// <summary>The options, as <see cref="OptionsJson"/> writes them.</summary>
     public required string Options { get; init; }

@@ -12,15 +12,19 @@ using Latent.Networks;
 namespace Latent.Training;
 
 /// <summary>
-/// The state of a training as a safetensors file that needs no other: tensors "weights/…", "best/…", "optimizer/SLOT/…", "callback/I/…" and
-/// "step_losses"; the networks, the options, the history and all numbers as texts in the metadata; and a checksum over all of it, for
-/// weights with one wrong bit would train on without a word.
+/// The state of a training as a safetensors file that needs no other: tensors "weights/…", "best/…", "optimizer/SLOT/…", "callback/I/…",
+/// "step_losses" and "text/…"; the networks, the options, the history and all numbers as texts in the metadata, the long ones as tensors; and a
+/// checksum over all of it, for weights with one wrong bit would train on without a word.
 /// </summary>
 internal static class TrainingStateFile
 {
     private const string Prefix = "training.",
         ChecksumKey = Prefix + "sha256",
-        StepLosses = "step_losses";
+        StepLosses = "step_losses",
+        LongText = "text/";
+
+    /// <summary>Texts longer than this are tensors of bytes: a header is read as a whole, and histories grow.</summary>
+    private const int LongestInHeader = 1024;
 
     /// <summary>Writes the file, atomically.</summary>
     /// <exception cref="LatentException">The file cannot be written.</exception>
@@ -52,6 +56,12 @@ internal static class TrainingStateFile
             foreach (var (name, values) in memory.Arrays)
                 tensors[$"callback/{i}/{name}"] = Tensor.FromFloats(values, values.Length);
         }
+        foreach (string name in texts.Keys.Where(name => texts[name].Length > LongestInHeader && IsState(name)).ToArray())
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(texts[name]);
+            tensors[LongText + name] = Tensor.FromBytes(bytes, bytes.Length);
+            texts.Remove(name);
+        }
         texts[ChecksumKey] = Checksum(texts, tensors);
         SafeTensors.Write(path, tensors, texts);
 
@@ -66,18 +76,26 @@ internal static class TrainingStateFile
     /// <exception cref="LatentException">It is missing, damaged, or of another version.</exception>
     public static TrainingState Read(string path)
     {
-        var file = SafeTensors.Read(path);
-        if (!file.Metadata.TryGetValue(ChecksumKey, out string? expected))
-            throw Damaged("it is no state of a training, or one of a version that could not resume");
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, text) in file.Metadata)
-            if (name is not (ChecksumKey or SafeTensors.VersionKey))
-                texts[name] = text;
         var tensors = new SortedDictionary<string, Tensor>(StringComparer.Ordinal);
-        foreach (var (name, tensor) in file.Tensors)
-            tensors[name] = tensor;
+        string expected = SafeTensors.Read(
+            path,
+            file =>
+            {
+                if (!file.Metadata.TryGetValue(ChecksumKey, out string? checksum))
+                    throw Damaged("it is no state of a training, or one of a version that could not resume");
+                foreach (var (name, text) in file.Metadata)
+                    if (name is not (ChecksumKey or SafeTensors.VersionKey))
+                        texts[name] = text;
+                foreach (string name in file.Tensors.Keys)
+                    tensors[name] = file.Read(name);
+                return checksum;
+            }
+        );
         if (Checksum(texts, tensors) != expected)
             throw Damaged("its content does not have the checksum that it says");
+        foreach (var (name, tensor) in tensors.Where(t => t.Key.StartsWith(LongText, StringComparison.Ordinal)))
+            texts[name[LongText.Length..]] = Encoding.UTF8.GetString(tensor.Data.Span);
         try
         {
             return Read(path, texts, tensors);
@@ -166,7 +184,11 @@ internal static class TrainingStateFile
         }
     }
 
-    /// <summary>All numbers and short texts of a state.</summary>
+    /// <summary>Whether a text is of the training or a callback, and not one that model files have too.</summary>
+    private static bool IsState(string name) =>
+        name.StartsWith(Prefix, StringComparison.Ordinal) || name.StartsWith("callback.", StringComparison.Ordinal);
+
+    /// <summary>All numbers and texts of a state.</summary>
     private static CallbackState Numbers(TrainingState state)
     {
         var numbers = new CallbackState();

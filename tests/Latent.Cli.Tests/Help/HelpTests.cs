@@ -8,7 +8,17 @@ public sealed class HelpTests
 {
     private static readonly Terminal s_terminal = new(new TextStream(TextWriter.Null), new TextStream(TextWriter.Null));
 
-    public static TheoryData<string> Commands => [.. Root.Create(s_terminal).Subcommands.Select(command => command.Name)];
+    /// <summary>What is typed for each command: "show", "datasets get".</summary>
+    public static TheoryData<string> Commands => [.. All.Select(command => command.Path)];
+
+    private static IEnumerable<(string Path, LatentCommand Command)> All =>
+        Root.Create(s_terminal)
+            .Subcommands.SelectMany(command =>
+                command.Subcommands.Select(inner => ($"{command.Name} {inner.Name}", inner)).Prepend((command.Name, command))
+            )
+            .Select(pair => (pair.Item1, Assert.IsType<LatentCommand>(pair.Item2, exactMatch: false)));
+
+    private static string Help(string command) => Program.Run([.. command.Split(' '), "--help"]).Ok();
 
     [Fact]
     public void Root_help_gets_a_newcomer_started() =>
@@ -20,15 +30,15 @@ public sealed class HelpTests
     [Theory]
     [MemberData(nameof(Commands))]
     public void Help_of_a_command(string command) =>
-        Snapshot.Verify(Program.Run(command, "--help").Ok(), $"tests/Latent.Cli.Tests/Snapshots/help-{command}.txt");
+        Snapshot.Verify(Help(command), $"tests/Latent.Cli.Tests/Snapshots/help-{command.Replace(' ', '-')}.txt");
 
     [Theory]
     [MemberData(nameof(Commands))]
     public void Help_fits_the_width_and_has_no_hole(string command)
     {
-        string help = Program.Run(command, "-h").Ok();
+        string help = Program.Run([.. command.Split(' '), "-h"]).Ok();
         Assert.All(help.Split('\n'), line => Assert.True(line.Length <= 100, line));
-        var latent = Assert.IsType<LatentCommand>(Root.Create(s_terminal).Subcommands.Single(c => c.Name == command), exactMatch: false);
+        var latent = All.Single(c => c.Path == command).Command;
         Assert.InRange(latent.Examples.Count, 2, 4);
         Assert.All(latent.Options, option => Assert.False(string.IsNullOrWhiteSpace(option.Description), option.Name));
         Assert.All(latent.Arguments, argument => Assert.False(string.IsNullOrWhiteSpace(argument.Description), argument.Name));
@@ -39,7 +49,7 @@ public sealed class HelpTests
     public void Examples_are_command_lines_that_parse(string command)
     {
         var root = Root.Create(s_terminal);
-        var latent = (LatentCommand)root.Subcommands.Single(c => c.Name == command);
+        var latent = All.Single(c => c.Path == command).Command;
         foreach (var example in latent.Examples)
         {
             string[] words = example.Line.Split(' ');
@@ -62,8 +72,8 @@ public sealed class HelpTests
             """
         );
         Add("latent", Program.Run("--help").Ok());
-        foreach (string command in Root.Create(s_terminal).Subcommands.Select(c => c.Name))
-            Add($"latent {command}", Program.Run(command, "--help").Ok());
+        foreach (string command in All.Select(c => c.Path))
+            Add($"latent {command}", Help(command));
         Snapshot.Verify(page.ToString(), "docs/cli.md");
 
         void Add(string title, string help) => page.Append($"## {title}\n\n```text\n{help.TrimEnd()}\n```\n\n");

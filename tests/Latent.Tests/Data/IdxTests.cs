@@ -103,7 +103,7 @@ public sealed class IdxTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(1)]
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(15)]
@@ -151,6 +151,7 @@ public sealed class IdxTests : IDisposable
         Refuses("rename it without .gz", File3, "x.gz");
         Refuses("is no gzip file", "<html>not found</html>"u8.ToArray(), "x.gz");
         Refuses("an empty file", [], "x.gz");
+        Refuses("an empty file", []);
     }
 
     [Fact]

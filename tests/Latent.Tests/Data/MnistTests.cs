@@ -64,13 +64,25 @@ public sealed class MnistTests
         using var folder = new TemporaryFolder();
         string program = folder["program"],
             cache = folder["cache"];
-        var e = Assert.Throws<LatentException>(() => Mnist.Find(program, cache));
+        var mnist = DataSets.Known[0];
+        var store = new DataSetStore(
+            [mnist],
+            new()
+            {
+                Program = program,
+                Cache = cache,
+                System = folder["system"],
+            },
+            new()
+        );
+        var e = Assert.Throws<LatentException>(() => store.Open(mnist, new(), TestContext.Current.CancellationToken));
+        Assert.Contains("MNIST is not on this machine", e.Message, StringComparison.Ordinal);
         Assert.Contains(cache, e.Fix, StringComparison.Ordinal);
         Assert.Contains("data/mnist", e.Fix, StringComparison.Ordinal);
-        Directory.CreateDirectory(cache);
-        Assert.Equal(cache, Mnist.Find(program, cache));
-        string beside = Directory.CreateDirectory(Path.Combine(program, "data", "mnist")).FullName;
-        Assert.Equal(beside, Mnist.Find(program, cache));
+        string cached = Directory.CreateDirectory(Path.Combine(cache, "mnist")).FullName;
+        Assert.Equal(cached, store.Find(mnist));
+        string beside = Directory.CreateDirectory(Path.Combine(program, "mnist")).FullName;
+        Assert.Equal(beside, store.Find(mnist));
     }
 
     [Fact]

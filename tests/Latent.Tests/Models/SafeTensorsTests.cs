@@ -116,8 +116,10 @@ public sealed class SafeTensorsTests : IDisposable
     public void Another_version(string version, string because) =>
         Refuses(because, $$$"""{"__metadata__":{"latent.version":"{{{version}}}"}}""", 0);
 
+    [Fact]
+    public void Empty() => Assert.Contains("an empty file", Message([]), StringComparison.Ordinal);
+
     [Theory]
-    [InlineData(0)]
     [InlineData(1)]
     [InlineData(7)]
     public void Too_short(int length) => Assert.Contains("too short", Message(new byte[length]), StringComparison.Ordinal);
@@ -151,7 +153,7 @@ public sealed class SafeTensorsTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", "does not fit its shape")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3000000000],"data_offsets":[0,4]}}""", "too large")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2147483647,2147483647,2147483647],"data_offsets":[0,4]}}""", "too large")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[65536,65536],"data_offsets":[0,17179869184]}}""", "too large for memory")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[65536,65536],"data_offsets":[0,17179869184]}}""", "beyond the end")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "beyond the end")]
     [InlineData("""{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}""", "more bytes than its tensors")]
     [InlineData("""{"a":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""", "lies a gap")]
@@ -167,10 +169,80 @@ public sealed class SafeTensorsTests : IDisposable
         """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"a":{"dtype":"U8","shape":[2],"data_offsets":[2,4]}}""",
         "'a' twice"
     )]
+    [InlineData("""{"a":{"dtype":"U8","dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", "'dtype' twice")]
+    [InlineData("""{"__metadata__":{},"__metadata__":{}}""", "'__metadata__' twice")]
     [InlineData("""{"__metadata__":{"x":"1","x":"2"}}""", "'x' twice")]
     [InlineData("""{"__metadata__":{"x":1}}""", "'x' is no text")]
     [InlineData("""{"__metadata__":[]}""", "metadata is no JSON object")]
     public void What_is_wrong_is_said(string header, string because) => Refuses(because, header, 4);
+
+    [Fact]
+    public void More_sizes_than_any_tensor_has() =>
+        Refuses(
+            "has no shape",
+            $$$"""{"a":{"dtype":"U8","shape":[{{{string.Join(',', Enumerable.Repeat(1, 65))}}}],"data_offsets":[0,1]}}""",
+            1
+        );
+
+    [Fact]
+    public void A_number_of_a_million_digits() =>
+        Refuses("has no shape", $$$"""{"a":{"dtype":"U8","shape":[{{{new string('1', 1_000_000)}}}],"data_offsets":[0,1]}}""", 1);
+
+    [Theory]
+    [InlineData(SafeTensorsReader.LargestHeader + 1)]
+    [InlineData(100_000_000)]
+    public void A_header_longer_than_any_honest_one(int length)
+    {
+        RawSafeTensors.Write(_folder["x"], "", zeros: length, headerLength: length);
+        var e = Assert.Throws<LatentException>(() => SafeTensors.Read(_folder["x"]));
+        Assert.Contains($"2 to {SafeTensorsReader.LargestHeader:N0} bytes", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_could_not_be_read_is_not_written()
+    {
+        var e = Assert.Throws<LatentException>(() => SafeTensors.Write(_folder["x"], [], [new("x", new string('x', 17 << 20))]));
+        Assert.Contains("is not written", e.Message, StringComparison.Ordinal);
+        var texts = Enumerable.Range(0, SafeTensorsReader.MostNames + 1).Select(i => KeyValuePair.Create($"{i}", ""));
+        e = Assert.Throws<LatentException>(() => SafeTensors.Write(_folder["x"], [], texts));
+        Assert.Contains("is not written", e.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["x"]));
+        SafeTensors.Write(_folder["x"], [], [new("x", new string('x', 8_000_000))]);
+        Assert.Equal(8_000_000, SafeTensors.Read(_folder["x"]).Metadata["x"].Length);
+    }
+
+    [Fact]
+    public void A_tensor_is_read_when_it_is_asked_for()
+    {
+        string header =
+            """{"large":{"dtype":"U8","shape":[2000000000],"data_offsets":[0,2000000000]},"big":{"dtype":"F32","shape":[500000000],"data_offsets":[2000000000,4000000000]},"small":{"dtype":"F32","shape":[2,1],"data_offsets":[4000000000,4000000008]}}""";
+        RawSafeTensors.Write(_folder["x"], header, zeros: 4_000_000_008);
+        using (var file = File.OpenWrite(_folder["x"]))
+        {
+            file.Position = file.Length - 4;
+            file.Write(BitConverter.GetBytes(1.5f));
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        SafeTensors.Read(
+            _folder["x"],
+            file =>
+            {
+                Assert.Equal(["large", "big", "small"], file.Tensors.Keys);
+                Assert.Equal<int>([500_000_000], file.Tensors["big"].Shape);
+                Assert.Equal([0, 1.5f], file.Read("small").ToFloats());
+                var floats = new float[2];
+                file.ReadFloats("small", floats);
+                Assert.Equal([0, 1.5f], floats);
+                Assert.Contains("500000000 of F32", Message(() => file.ReadFloats("big", new float[3])), StringComparison.Ordinal);
+                Assert.Contains("of U8", Message(() => file.ReadFloats("large", new float[3])), StringComparison.Ordinal);
+                Assert.Contains("no tensor 'none'", Message(() => file.Read("none")), StringComparison.Ordinal);
+                return 0;
+            }
+        );
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+
+        static string Message(Action read) => Assert.Throws<LatentException>(read).Message;
+    }
 
     [Fact]
     public void A_truncated_file_is_told_with_its_size_and_the_one_it_should_have()
@@ -183,7 +255,8 @@ public sealed class SafeTensorsTests : IDisposable
     }
 
     [Fact]
-    public void Deep_JSON() => Refuses("no valid JSON", $$"""{"a":{{new string('[', 100_000)}}{{new string(']', 100_000)}}}""", 0);
+    public void Deep_JSON() =>
+        Refuses("no valid JSON", $$$"""{"a":{"x":{{{new string('[', 100_000)}}}{{{new string(']', 100_000)}}}}}""", 0);
 
     [Theory]
     [InlineData("\u0089HDF\r\n\u001a\n", "an HDF5 file")]

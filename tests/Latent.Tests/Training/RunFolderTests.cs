@@ -62,7 +62,7 @@ public sealed class RunFolderTests : IDisposable
     {
         File.WriteAllText(_folder["file"], "");
         string message = Assert.Throws<LatentException>(() => RunFolder.Create(path == "\0" ? path : _folder[path])).Message;
-        Assert.Contains("Fix: choose another folder for the run", message);
+        Assert.Contains("choose another folder for the run", message);
     }
 
     [Fact]

@@ -90,6 +90,20 @@ public sealed class TrainingStateFileTests : IDisposable
     }
 
     [Fact]
+    public void A_long_text_does_not_stand_in_the_header()
+    {
+        string log = _folder["log.csv"];
+        File.WriteAllText(log, new string('x', 9_000_000) + "\n");
+        var run = RunFolder.Create(_folder["long"]);
+        var model = FakeSteps.Model();
+        var options = new TrainingOptions { Epochs = 2, Callbacks = [new CSVLogger(log) { Append = true }, new RunRecorder(run)] };
+        var result = FakeSteps.Run(model, new(model, valLoss: e => 1.0 / (e + 1)), 4, options);
+        var state = TrainingStateFile.Read(run.StatePath);
+        Assert.Equal(result.History.Select(e => e.ValLoss), state.History.Select(e => e.ValLoss));
+        Assert.Equal(File.ReadAllText(log), state.Callbacks[0].State.Text("text"));
+    }
+
+    [Fact]
     public void A_state_from_before_resuming_is_told_apart()
     {
         SafeTensors.Write(_run.StatePath, SafeTensors.Read(_run.ModelPath).Tensors);

@@ -19,7 +19,7 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
         patches.Width - 1 - patches.Left
     );
 
-    private int KernelLength => patches.Taps * InputShape.Channels * OutputShape.Channels;
+    private int KernelLength => checked(patches.Taps * InputShape.Channels * OutputShape.Channels);
 
     public override string Describe() =>
         $"convolution {patches.Height}×{patches.Width}/{patches.StrideY}×{patches.StrideX}: product on {patches.Height} runs of {patches.Width * InputShape.Channels}";
@@ -32,7 +32,7 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
 
     public override int ScratchLength(int images) => _strided ? patches.ScatterScratch(InputShape, OutputShape) : 0;
 
-    public override int PackedLength(bool training) => Biasless + (training ? KernelLength : 0);
+    public override int PackedLength(bool training) => checked(Biasless + (training ? KernelLength : 0));
 
     private int Biasless => ZerosFor(bias, OutputShape.Channels);
 

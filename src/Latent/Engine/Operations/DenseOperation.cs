@@ -18,7 +18,7 @@ internal sealed unsafe class DenseOperation(Shape input, Shape output, int kerne
 
     private int Biasless => ZerosFor(bias, To);
 
-    public override int PackedLength(bool training) => Biasless + (training ? From * To : 0);
+    public override int PackedLength(bool training) => checked(Biasless + (training ? From * To : 0));
 
     public override int PackParts(bool training) => training ? (To + RowsPerPart - 1) / RowsPerPart : 0;
 

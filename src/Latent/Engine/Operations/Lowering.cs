@@ -8,6 +8,10 @@ internal static class Lowering
     // Below this many output channels the lanes of a direct product stand mostly empty: multiply by all taps at once instead, then add.
     private const int FewChannels = 8;
 
+    // Beyond these, what the fused operations keep per tap and pixel costs more than they save.
+    private const int MostFoldedTaps = 64 * 64,
+        MostPlaces = 1 << 20;
+
     public static List<Operation> Lower(ParameterLayout layout, int first, int count)
     {
         var layers = new List<(Layer Layer, Shape Input, Shape Output, int Kernel, int Bias)>();
@@ -25,7 +29,10 @@ internal static class Lowering
             var (layer, input, output, kernel, bias) = layers[i];
             switch (layer)
             {
-                case UpSampling2D { Size: var factor } when i + 1 < layers.Count && layers[i + 1].Layer is Conv2D { Stride: (1, 1) } next:
+                case UpSampling2D { Size: var factor }
+                    when i + 1 < layers.Count
+                        && layers[i + 1].Layer is Conv2D { Stride: (1, 1) } next
+                        && (next.Filters < FewChannels ? Folds(factor, next.Kernel) : (long)output.Width * next.Kernel.Width <= MostPlaces):
                     var (_, _, target, nextKernel, nextBias) = layers[++i];
                     var window = Window(next.Kernel, 1, next.Padding, output);
                     Add(
@@ -35,7 +42,7 @@ internal static class Lowering
                         next.Activation
                     );
                     break;
-                case Conv2D c when c.Stride == 1 && c.Filters < FewChannels && input.Channels >= FewChannels:
+                case Conv2D c when c.Stride == 1 && c.Filters < FewChannels && input.Channels >= FewChannels && Folds(1, c.Kernel):
                     Add(
                         new TransposedConvolutionOperation(input, output, 1, Window(c.Kernel, 1, c.Padding, input), kernel, bias),
                         c.Activation
@@ -94,6 +101,9 @@ internal static class Lowering
             operations.Add(operation);
         }
     }
+
+    private static bool Folds(Size2 factor, Size2 kernel) =>
+        ((long)factor.Height + kernel.Height - 1) * ((long)factor.Width + kernel.Width - 1) <= MostFoldedTaps;
 
     private static Patches Window(Size2 kernel, Size2 stride, Padding padding, Shape input) =>
         new(

@@ -14,15 +14,17 @@ namespace Latent.Engine.Operations;
 /// <param name="Left">Columns of the first window left of it.</param>
 internal readonly unsafe record struct Patches(int Height, int Width, int StrideY, int StrideX, int Top, int Left)
 {
-    public int Taps => Height * Width;
+    public int Taps => checked(Height * Width);
 
     /// <summary>The borders of the large image that make every window lie in memory.</summary>
     public Borders BordersFor(Networks.Shape large, Networks.Shape small) =>
-        new(
-            Math.Max(0, Top),
-            Math.Max(0, (small.Height - 1) * StrideY - Top + Height - large.Height),
-            Math.Max(0, Left),
-            Math.Max(0, (small.Width - 1) * StrideX - Left + Width - large.Width)
+        checked(
+            new(
+                Math.Max(0, Top),
+                Math.Max(0, (small.Height - 1) * StrideY - Top + Height - large.Height),
+                Math.Max(0, Left),
+                Math.Max(0, (small.Width - 1) * StrideX - Left + Width - large.Width)
+            )
         );
 
     /// <summary>small[y, x] ← epilogue(Σ large[window] · kernel), kernel as [rows, columns · large channels][small channels].</summary>
@@ -91,7 +93,7 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
 
     /// <summary>Floats of scratch that <see cref="Scatter"/> needs.</summary>
     public int ScatterScratch(Networks.Shape large, Networks.Shape small) =>
-        small.Height * small.Width * Taps * large.Channels + RowLength(large, small) + 64;
+        checked(small.Height * small.Width * Taps * large.Channels + RowLength(large, small) + 64);
 
     /// <summary>
     /// large ← Σ over patches of small · kernel (+ bias), kernel as [small channels][taps · large channels]: multiply first, then add each
@@ -140,5 +142,5 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
 
     // All that the windows of one row of the small image reach, and the large image where it is wider.
     private int RowLength(Networks.Shape large, Networks.Shape small) =>
-        Math.Max((small.Width - 1) * StrideX + Width, Left + large.Width) * large.Channels;
+        checked(Math.Max((small.Width - 1) * StrideX + Width, Left + large.Width) * large.Channels);
 }

@@ -10,6 +10,7 @@ internal sealed class Plan
 {
     private const int MostImages = 16;
     private const long MostFloats = 4 << 20; // of a thread's arena, beside one image: activations should stay in its cache
+    private const long MostBesideWeights = 1 << 29; // for one image: 2 GB, which a small file can claim with a large factor or window
 
     private Plan(List<Operation> operations, bool training) => (Operations, Training) = ([.. operations], training);
 
@@ -46,22 +47,40 @@ internal sealed class Plan
     /// <param name="count">How many.</param>
     /// <param name="training">Whether the way back is planned too.</param>
     /// <param name="inputGradient">Whether the gradient of the input is wanted.</param>
+    /// <exception cref="LatentException">It would need more memory than any network that can be trained.</exception>
     public static Plan Compile(ParameterLayout layout, int first, int count, bool training, bool inputGradient = false)
     {
-        var plan = new Plan(Lowering.Lower(layout, first, count), training);
-        plan.Place(inputGradient);
-        return plan;
+        long length = long.MaxValue;
+        try
+        {
+            var plan = new Plan(Lowering.Lower(layout, first, count), training);
+            plan.Place(inputGradient);
+            length = (long)plan.ArenaLength + plan.ScratchLength + plan.PackedLength + plan.ExtraLength;
+            if (length <= MostBesideWeights + 4L * layout.Length)
+                return plan;
+        }
+        catch (OverflowException) { }
+        throw new LatentException(
+            "The network needs too much memory.",
+            $"at most {MostBesideWeights:N0} numbers beside its weights for one image and thread",
+            length == long.MaxValue ? "more than can be counted" : $"{length:N0} numbers with its weights",
+            "use smaller images, factors, windows or fewer channels"
+        );
     }
 
     private void Place(bool inputGradient)
     {
-        Group = MostImages;
+        Group = 1;
         Lay(inputGradient);
-        long perImage = ArenaLength / Group;
-        if (ArenaLength > MostFloats)
+        if (ArenaLength <= MostFloats)
         {
-            Group = (int)Math.Clamp(MostFloats / perImage, 1, MostImages);
+            Group = MostImages;
             Lay(inputGradient);
+            if (ArenaLength > MostFloats)
+            {
+                Group = (int)Math.Clamp(MostFloats / (ArenaLength / Group), 1, MostImages);
+                Lay(inputGradient);
+            }
         }
         foreach (var operation in Operations)
         {

@@ -39,8 +39,8 @@ internal sealed class Tensor
     /// <summary>Lays a tensor at the end of an arena.</summary>
     public static Tensor Allocate(Shape shape, Borders borders, int images, ref int arena)
     {
-        int rowStride = (borders.Left + shape.Width + borders.Right) * shape.Channels;
-        int imageStride = (rowStride * (borders.Top + shape.Height + borders.Bottom) + 15) / 16 * 16;
+        int rowStride = checked((borders.Left + shape.Width + borders.Right) * shape.Channels);
+        int imageStride = checked((rowStride * (borders.Top + shape.Height + borders.Bottom) + 15) / 16 * 16);
         if (imageStride % 1024 == 0)
             imageStride += 16; // images a multiple of 4 KB apart would share the same few cache sets
         int start = arena + borders.Top * rowStride + borders.Left * shape.Channels;

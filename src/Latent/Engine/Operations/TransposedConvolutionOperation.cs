@@ -28,7 +28,7 @@ internal sealed unsafe class TransposedConvolutionOperation : Operation
         (_kernel, _bias) = (kernel, bias);
     }
 
-    private int KernelLength => _patches.Taps * InputShape.Channels * OutputShape.Channels;
+    private int KernelLength => checked(_patches.Taps * InputShape.Channels * OutputShape.Channels);
 
     public override string Describe() =>
         (_fold is null ? "transposed convolution" : $"upsampling {_fold.Factor} and convolution, folded into a transposed one")
@@ -40,7 +40,7 @@ internal sealed unsafe class TransposedConvolutionOperation : Operation
 
     public override int ScratchLength(int images) => _patches.ScatterScratch(OutputShape, InputShape);
 
-    public override int PackedLength(bool training) => KernelLength * (_fold is null ? 1 : 2);
+    public override int PackedLength(bool training) => checked(KernelLength * (_fold is null ? 1 : 2));
 
     public override int ExtraLength => _fold is null ? 0 : KernelLength;
 

@@ -23,7 +23,7 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
 
     private int To => OutputShape.Channels;
 
-    private int Spread => patches.Taps * To;
+    private int Spread => checked(patches.Taps * To);
 
     private int Pixels => InputShape.Height * InputShape.Width;
 
@@ -44,12 +44,14 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
     protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
 
     public override int ScratchLength(int images) =>
-        Pixels * Spread
-        + 16
-        + Math.Max((InputShape.Width + 1) * patches.Width * To, patches.Height * (OutputShape.Width + Reach.Left + Reach.Right) * To)
-        + 64;
+        checked(
+            Pixels * Spread
+            + 16
+            + Math.Max((InputShape.Width + 1) * patches.Width * To, patches.Height * (OutputShape.Width + Reach.Left + Reach.Right) * To)
+            + 64
+        );
 
-    public override int PackedLength(bool training) => Biasless + (training ? Spread * From : 0);
+    public override int PackedLength(bool training) => checked(Biasless + (training ? Spread * From : 0));
 
     private int Biasless => ZerosFor(bias, To);
 

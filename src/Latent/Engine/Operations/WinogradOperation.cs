@@ -68,11 +68,11 @@ internal sealed unsafe partial class WinogradOperation : Operation
     private int Tiles => _slots.Length;
 
     // A multiple of 4 KB between components would put them all into the same few cache sets.
-    private int WeightStride => From * To + 16;
+    private int WeightStride => checked(From * To + 16);
 
-    private int InputStride(int images) => images * Tiles * From + 16;
+    private int InputStride(int images) => checked(images * Tiles * From + 16);
 
-    private int OutputStride(int images) => images * Tiles * To + 16;
+    private int OutputStride(int images) => checked(images * Tiles * To + 16);
 
     public override string Describe() => $"convolution 3×3/1×1 by Winograd F(4×4, 3×3): {Components} products, {_rows} × {_columns} tiles";
 
@@ -82,20 +82,20 @@ internal sealed unsafe partial class WinogradOperation : Operation
 
     protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
 
-    public override int KeptLength(int images) => Components * InputStride(images);
+    public override int KeptLength(int images) => checked(Components * InputStride(images));
 
-    public override int ScratchLength(int images) => TransformStart(images) + TransformScratch;
+    public override int ScratchLength(int images) => checked(TransformStart(images) + TransformScratch);
 
     // The scratch holds the outputs' components, then what a transform needs.
-    private int TransformStart(int images) => Components * Math.Max(OutputStride(images), InputStride(images)) + 16;
+    private int TransformStart(int images) => checked(Components * Math.Max(OutputStride(images), InputStride(images)) + 16);
 
     private int TransformScratch => (6 * _rows + 1) * (6 * _columns + 2) * 16 + 64;
 
-    public override int PackedLength(bool training) => (training ? 2 : 1) * Components * WeightStride + Taps;
+    public override int PackedLength(bool training) => checked((training ? 2 : 1) * Components * WeightStride + Taps);
 
-    private int Taps => 9 * From * To + 16;
+    private int Taps => checked(9 * From * To + 16);
 
-    public override int ExtraLength => Components * WeightStride;
+    public override int ExtraLength => checked(Components * WeightStride);
 
     private const int RowsPerPart = 16;
 
