@@ -30,6 +30,16 @@ internal sealed class RecipeOptions
         [.. Engine.Loss.All.Select(loss => loss.Name)],
         "mse"
     );
+    private readonly Option<MetricList?> _metrics = Make.Of<MetricList>(
+        ["--metrics"],
+        $"Measure more than the loss in each validation: some of {string.Join(", ", ValidationMetrics.Names)}, with commas between them (default none)",
+        "NAME,…",
+        text =>
+            text.Split(',') is var names && names.All(name => ValidationMetrics.Names.Contains(name, StringComparer.Ordinal))
+                ? new([.. names.Distinct(StringComparer.Ordinal)])
+                : null,
+        $"some of {string.Join(", ", ValidationMetrics.Names)}, with commas between them"
+    );
     private readonly Toggle _shuffle = new("shuffle", "Images in a new order each epoch", "yes");
     private readonly Toggle _dropRemainder = new(
         "drop-remainder",
@@ -68,7 +78,7 @@ internal sealed class RecipeOptions
     private readonly OptimizerOptions _optimizer = new();
     private readonly ScheduleOptions _schedule = new();
 
-    public IReadOnlyList<Option> Main => [_recipe, _epochs, _steps, _batch, _loss];
+    public IReadOnlyList<Option> Main => [_recipe, _epochs, _steps, _batch, _loss, _metrics];
 
     public IReadOnlyList<Option> Order => [_shuffle, _dropRemainder, _validationDropRemainder];
 
@@ -98,6 +108,7 @@ internal sealed class RecipeOptions
             Steps = parsed.GetValue(_steps) ?? (parsed.GetValue(_epochs) is null ? recipe.Steps : null),
             BatchSize = parsed.GetValue(_batch) ?? recipe.BatchSize,
             Loss = Engine.Loss.All.FirstOrDefault(loss => loss.Name == parsed.GetValue(_loss)) ?? recipe.Loss,
+            Metrics = parsed.GetValue(_metrics)?.Names ?? recipe.Metrics,
             Shuffle = _shuffle.In(parsed) ?? recipe.Shuffle,
             DropRemainder = _dropRemainder.In(parsed) ?? recipe.DropRemainder,
             ValidationDropRemainder = _validationDropRemainder.In(parsed) ?? recipe.ValidationDropRemainder,
@@ -179,4 +190,7 @@ internal sealed class RecipeOptions
             MinLearningRate = own?.MinLearningRate ?? 0,
         };
     }
+
+    /// <summary>Names of one option; an option of a list type would take several arguments.</summary>
+    private sealed record MetricList(string[] Names);
 }

@@ -20,6 +20,7 @@ internal static class OptionProblems
         if (options.Loss is Huber { Delta: var delta } && !(delta > 0 && float.IsFinite(delta)))
             problems.Add($"Huber.Delta must be a number above 0; it is {delta}.");
         options.Schedule.Check(new(options.Schedule.GetType().Name, problems));
+        problems.AddRange(ValidationMetrics.Problems(options.Metrics));
         foreach (var callback in options.Callbacks)
         {
             if (callback is SwapEMAWeights && !options.Optimizer.UseEma)
@@ -41,6 +42,7 @@ internal static class OptionProblems
     public static List<string> Of(TrainingOptions options, Autoencoder model, ImageSet train, ImageSet? validation)
     {
         var problems = Of(options);
+        problems.AddRange(ValidationMetrics.Problems(options.Metrics, model.Decoder.Output));
         Fits(problems, "The training images", train, model.ImageShape);
         if (validation is not null)
             Fits(problems, "The validation images", validation, model.ImageShape);

@@ -8,13 +8,22 @@ namespace Latent.Training;
 /// <summary>Training options as JSON, for people and for comparing two runs. Names are Keras's: learning_rate, batch_size.</summary>
 internal static class OptionsJson
 {
-    public static JsonObject Write(TrainingOptions options) =>
+    public static JsonObject Write(TrainingOptions options)
+    {
+        var json = Fields(options);
+        if (options.Loss is Huber huber)
+            json["delta"] = huber.Delta;
+        if (options.Metrics.Count > 0) // left out else, as runs before there were any have it
+            json["metrics"] = new JsonArray([.. options.Metrics.Select(name => JsonValue.Create(name))]);
+        return json;
+    }
+
+    private static JsonObject Fields(TrainingOptions options) =>
         new()
         {
             ["recipe"] = options.RecipeName,
             ["optimizer"] = OptimizerJson.Write(options.Optimizer),
             ["loss"] = options.Loss.Name,
-            ["delta"] = options.Loss is Huber huber ? huber.Delta : null,
             ["schedule"] = ScheduleJson.Write(options.Schedule),
             ["batch_size"] = options.BatchSize,
             ["epochs"] = options.Epochs,
@@ -58,6 +67,7 @@ internal static class OptionsJson
             Optimizer = OptimizerJson.Read(json.Object("optimizer")),
             Loss = Loss(json),
             Schedule = schedule ?? new ConstantSchedule(),
+            Metrics = json.Has("metrics") ? [.. json.Array("metrics").Select(name => $"{name}")] : [],
             BatchSize = json.Int("batch_size"),
             Epochs = json.Int("epochs"),
             Steps = json.OptionalLong("steps"),

@@ -141,6 +141,8 @@ internal sealed class TrainingLoop
         _context.Logs["loss"] = epoch.Loss;
         if (validation is double value)
             _context.Logs["val_loss"] = value;
+        foreach (var (name, metric) in _options.Metrics.Zip(_steps.Measure()))
+            _context.Logs[$"val_{name}"] = metric;
         Remember(epoch.Loss, validation, epoch.Seconds(_clock));
         if (_validates)
             foreach (var callback in _callbacks)

@@ -12,6 +12,12 @@ public sealed record TrainingOptions
     /// <summary>What is made small. Default: the mean squared error.</summary>
     public Loss Loss { get; init; } = new MeanSquaredError();
 
+    /// <summary>
+    /// What is measured beside the loss on the validation images after each epoch, some of <see cref="ValidationMetrics.Names"/>: "val_psnr" and
+    /// the like in the logs and the history, which callbacks may watch. Default: nothing.
+    /// </summary>
+    public IReadOnlyList<string> Metrics { get; init; } = [];
+
     /// <summary>The factor of the learning rate over all steps of the training. Default: always 1.</summary>
     public Schedule Schedule { get; init; } = new ConstantSchedule();
 

@@ -14,6 +14,9 @@ internal interface ITrainingSteps : IDisposable
 
     /// <summary>The loss of the validation images, or null where there are none.</summary>
     double? Evaluate();
+
+    /// <summary>The metrics that the options name on the validation images; nothing where there are none.</summary>
+    double[] Measure();
 }
 
 /// <summary>The steps of the engine.</summary>
@@ -28,6 +31,11 @@ internal sealed class EngineSteps(Autoencoder model, ImageSet train, ImageSet? v
     public double Step(ReadOnlySpan<int> rows, double factor) => _program.Step(train, rows, factor, options.Targets);
 
     public double? Evaluate() => _validation is null ? null : _program.Evaluate(_validation, _validationTargets);
+
+    public double[] Measure() =>
+        _validation is null || options.Metrics.Count == 0
+            ? []
+            : ValidationMetrics.Of(options.Metrics, model, _validation, _validationTargets);
 
     public void Dispose() => _program.Dispose();
 }

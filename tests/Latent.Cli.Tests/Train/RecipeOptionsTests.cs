@@ -124,10 +124,11 @@ public sealed class RecipeOptionsTests
     }
 
     [Fact]
-    public void Reducing_on_a_plateau()
+    public void Metrics_and_reducing_on_a_plateau()
     {
         var plateau = Assert.Single(Parse("--reduce-on-plateau 3 --plateau-factor 0.5").Callbacks.OfType<ReduceLROnPlateau>());
         Assert.Equal((3, 0.5), (plateau.Patience, plateau.Factor));
+        Assert.Equal(["psnr", "ssim"], Parse("--metrics psnr,ssim").Metrics);
         Assert.Empty(Parse("--reduce-on-plateau off").Callbacks.OfType<ReduceLROnPlateau>());
     }
 

@@ -27,6 +27,8 @@ internal sealed class FakeSteps(Autoencoder model, Func<long, double>? stepLoss 
 
     public double? Evaluate() => valLoss?.Invoke(Evaluations++);
 
+    public double[] Measure() => [];
+
     public void Dispose() { }
 
     public static Autoencoder Model(int latent = 2) =>

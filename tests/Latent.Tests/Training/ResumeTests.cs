@@ -57,6 +57,18 @@ public sealed class ResumeTests : IDisposable
         ["cosine decay"] = _ => Options(new Muon(), new CosineDecay(0, 9, 0.1, WarmUpTarget: 0.02, WarmUpSteps: 2)),
         ["cosine restarts"] = _ => Options(schedule: new CosineDecayRestarts(2e-3, 2, 1.5, 0.9, 0.05)),
         ["cross-entropy"] = _ => Options() with { Loss = new BinaryCrossentropy() },
+        ["metrics"] = _ =>
+            Options(
+                callbacks: new EarlyStopping(0)
+                {
+                    Monitor = "val_psnr",
+                    Mode = MonitorMode.Max,
+                    MinDelta = 30,
+                }
+            ) with
+            {
+                Metrics = ["mae", "psnr"],
+            },
         ["not shuffled"] = _ => Options() with { Shuffle = false },
         ["remainder dropped"] = _ => Options() with { DropRemainder = true, ValidationDropRemainder = true },
         ["so many steps"] = _ => Options() with { Steps = 11 },

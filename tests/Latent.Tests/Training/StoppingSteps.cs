@@ -20,5 +20,7 @@ internal sealed class StoppingSteps(ITrainingSteps inner, CancellationTokenSourc
 
     public double? Evaluate() => inner.Evaluate();
 
+    public double[] Measure() => inner.Measure();
+
     public void Dispose() => inner.Dispose();
 }

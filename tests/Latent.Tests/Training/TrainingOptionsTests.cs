@@ -48,6 +48,7 @@ public sealed class TrainingOptionsTests
         var options = new TrainingOptions
         {
             Schedule = new ExponentialDecay(0.1, 10, 0.5),
+            Metrics = ["psnr", "fid", "psnr"],
             Callbacks =
             [
                 new ReduceLROnPlateau(1, -1)
@@ -71,6 +72,8 @@ public sealed class TrainingOptionsTests
         foreach (
             string part in (string[])
                 [
+                    "Metrics has no 'fid'",
+                    "Metrics names one twice",
                     "ReduceLROnPlateau.Factor",
                     "ReduceLROnPlateau.Patience",
                     "ReduceLROnPlateau.Cooldown",
