@@ -33,18 +33,19 @@ public sealed class SameBitsTests
     {
         string path = Environment.GetEnvironmentVariable(WidthTests.HashFile) ?? "";
         Assert.SkipWhen(path.Length == 0, "WidthTests runs this in processes of its own");
-        string hash = string.Join('\n', Networks.Select(row => $"{row.Data}: {Train(row.Data, threads: 2, steps: 3)}"));
+        string hash = string.Join('\n', Networks.Select(row => $"{row.Data}: {Train(row.Data, threads: 2, steps: 2, batch: 23)}"));
         if (!File.Exists(path))
             File.WriteAllText(path, hash);
         Assert.Equal(File.ReadAllText(path), hash);
     }
 
-    private static string Train(string network, int threads, long seed = 7, int steps = 6)
+    // batches that are no multiple of a chunk
+    private static string Train(string network, int threads, long seed = 7, int steps = 6, int batch = 61)
     {
         var images = Mnist.Load(Repository.Mnist).Train.Take(400);
         var model = network switch
         {
-            "article" or "every optimizer" => new Autoencoder(Article.Encoder(10), Article.Decoder(10), seed),
+            "article" => new Autoencoder(Article.Encoder(10), Article.Decoder(10), seed),
             "alternatives" => new(
                 Article.Encoder(5, downsampling: Downsampling.MaxPooling, codeActivation: Activation.Relu),
                 Article.Decoder(5, upsampling: Upsampling.TransposedConvolution),
@@ -78,7 +79,7 @@ public sealed class SameBitsTests
         foreach (var optimizer in network == "every loss" ? optimizers[..1] : optimizers)
         {
             using var program = new TrainingProgram(model.Weights, loss, optimizer, threads, seed);
-            var rows = new int[61]; // no multiple of a chunk
+            var rows = new int[batch];
             for (int step = 0; step < steps; step++)
             {
                 for (int i = 0; i < rows.Length; i++)

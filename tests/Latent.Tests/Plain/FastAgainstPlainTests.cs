@@ -25,11 +25,11 @@ public sealed class FastAgainstPlainTests
     [MemberData(nameof(Kinds))]
     public void Outputs_and_gradients_agree(string kind)
     {
-        for (int number = 0; number < CasesPerKind; number++)
+        foreach (int number in RandomCase.Numbers(kind, CasesPerKind))
         {
             var @case = RandomCase.Large(kind, number);
             var fast = LayerProbe.Run(@case.Network, @case.Weights, @case.X, @case.Dy);
-            var plain = new PlainNetwork<double>(@case.Weights).Gradient(RandomCase.Doubles(@case.X), RandomCase.Doubles(@case.Dy));
+            var plain = @case.Plain().Gradient(RandomCase.Doubles(@case.X), RandomCase.Doubles(@case.Dy));
             var magnitudes = @case.Magnitudes();
             Compare(plain.Y, fast.Y, magnitudes.Y, "y");
             Compare(plain.Dx, fast.Dx, magnitudes.Dx, "dx");
@@ -58,10 +58,10 @@ public sealed class FastAgainstPlainTests
     [MemberData(nameof(Trained))]
     public void In_training_they_agree_too(string kind)
     {
-        for (int number = 0; number < CasesPerKind; number++)
+        foreach (int number in RandomCase.Numbers(kind, CasesPerKind))
         {
             var @case = RandomCase.Large(kind, number);
-            var network = new PlainNetwork<double>(@case.Weights, (number, 0));
+            var network = @case.Plain(training: true);
             var plain = network.Gradient(RandomCase.Doubles(@case.X), RandomCase.Doubles(@case.Dy));
             double[] moved = network.Moved(RandomCase.Doubles(@case.X));
             var fast = LayerProbe.Run(@case.Network, @case.Weights, @case.X, @case.Dy, training: number);
