@@ -44,8 +44,7 @@ public sealed class FastAgainstPlainTests
                 Near.Absolute(
                     expected,
                     Near.Doubles(actual),
-                    // a learned slope has no part in the way of positive numbers
-                    Tolerance * Math.Max(Math.Max(Near.Largest(magnitude), Near.Largest(expected)), 1e-3),
+                    Tolerance * Math.Max(Near.Largest(magnitude), Near.Largest(expected)),
                     $"{@case}, {what}"
                 );
         }

@@ -141,16 +141,34 @@ internal sealed class RandomCase
             }
         );
         var linear = new ParameterLayout(new Network(Network.Name, Network.Input, [.. layers]));
-        var weights = Array.ConvertAll(Weights.Values.ToArray(), MathF.Abs);
-        return new PlainNetwork<double>(linear, weights).Gradient(
-            Array.ConvertAll(X, x => (double)MathF.Abs(x)),
-            Array.ConvertAll(Dy, dy => (double)MathF.Abs(dy))
-        );
+        var magnitudes = Signed(1);
+        foreach (var slopes in linear.Parameters.Where(p => p.Weight.Name == "alpha")) // these have no part in the way of positive numbers
+        {
+            double[] gradients = Signed(-1).Gradients;
+            for (int i = slopes.Offset; i < slopes.Offset + slopes.Count; i++)
+                magnitudes.Gradients[i] = Math.Abs(gradients[i]);
+        }
+        return magnitudes;
+
+        (double[], double[], double[] Gradients) Signed(int sign)
+        {
+            var weights = Array.ConvertAll(Weights.Values.ToArray(), MathF.Abs);
+            foreach (var parameter in linear.Parameters)
+            foreach (ref float w in weights.AsSpan(parameter.Offset, parameter.Count))
+                w =
+                    parameter.Weight.Name == "bias" ? w * sign
+                    : parameter.Weight.Name == "alpha" ? 1
+                    : w;
+            return new PlainNetwork<double>(linear, weights).Gradient(
+                Array.ConvertAll(X, x => (double)MathF.Abs(x) * sign),
+                Array.ConvertAll(Dy, dy => (double)MathF.Abs(dy))
+            );
+        }
     }
 
     public static double[] Doubles(float[] numbers) => Array.ConvertAll(numbers, number => (double)number);
 
-    public override string ToString() => $"{Count} x {Network.Input}: {string.Join(", ", Network.Layers)}";
+    public override string ToString() => $"case {_number}: {Count} x {Network.Input}: {string.Join(", ", Network.Layers)}";
 
     private Network? Draw(string kind)
     {
