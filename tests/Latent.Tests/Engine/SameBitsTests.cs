@@ -57,26 +57,27 @@ public sealed class SameBitsTests
         };
         if (model.Encoder.Input.Channels == 3)
             images = ImageSet.FromPixels(images.Pixels[..(400 * 12 * 16 * 3)], 400, 12, 16, 3);
-        Optimizer[] optimizers =
-            network == "every optimizer"
-                ? [.. EveryPart.Optimizers()]
-                :
-                [
-                    new RMSprop(1e-3f),
-                    new Muon(),
-                    new Nadam
-                    {
-                        GlobalClipNorm = 0.01f,
-                        UseEma = true,
-                        EmaOverwriteFrequency = 2,
-                    },
-                ];
+        Optimizer[] optimizers = network switch
+        {
+            "every optimizer" =>
+            [
+                .. EveryPart.Optimizers(),
+                new Nadam
+                {
+                    GlobalClipNorm = 0.01f,
+                    UseEma = true,
+                    EmaOverwriteFrequency = 2,
+                },
+            ],
+            "article" => [new RMSprop(1e-3f), new Muon()],
+            _ => [new Adam(1e-3f)],
+        };
         IEnumerable<Loss> losses =
             network == "every loss" ? Loss.All
             : network == "alternatives" ? [new BinaryCrossentropy()]
             : [new MeanSquaredError()];
         foreach (var loss in losses)
-        foreach (var optimizer in network == "every loss" ? optimizers[..1] : optimizers)
+        foreach (var optimizer in optimizers)
         {
             using var program = new TrainingProgram(model.Weights, loss, optimizer, threads, seed);
             var rows = new int[batch];
