@@ -32,12 +32,13 @@ internal static class EveryPart
                 new Conv2D(5, 3, null, Padding.Same, Activation.Gelu) { DilationRate = 2 },
                 new AveragePooling2D(2),
                 new ZeroPadding2D(),
-                new Conv2D(9, 3, 1, Padding.Valid),
+                new Conv2D(9, 3, 1, Padding.Valid) { KernelRegularizer = new(L2: 1e-4f), ActivityRegularizer = new(L1: 1e-4f) },
                 new ReLU(MaxValue: 6),
                 new MaxPooling2D(3, 2, Padding.Same),
                 new Dropout(0.25f),
                 new GlobalAveragePooling2D(),
-                new Dense(4)
+                new Dense(4),
+                new ActivityRegularization(1e-3f, 1e-3f)
             ),
             new Network(
                 "decoder",

@@ -1,5 +1,6 @@
 using Latent.Engine;
 using Latent.Engine.Plain;
+using Latent.Networks;
 using Latent.Tests.Probes;
 using Latent.Tests.Shared;
 
@@ -8,7 +9,13 @@ namespace Latent.Tests.Plain;
 /// <summary>Every loss: the fast form against the plain one over random numbers, and the plain one's gradient against differences.</summary>
 public sealed class LossesAgainstPlainTests
 {
-    private static readonly Loss[] s_losses = [.. Loss.All, new Huber(0.3f), new Huber(0.05f)];
+    private static readonly Loss[] s_losses =
+    [
+        .. Loss.All,
+        new Huber(0.3f),
+        new Huber(0.05f),
+        new CategoricalCrossentropy(FromLogits: true),
+    ];
 
     public static TheoryData<int> Losses => [.. Enumerable.Range(0, s_losses.Length)];
 
@@ -19,10 +26,10 @@ public sealed class LossesAgainstPlainTests
         var loss = s_losses[index];
         for (int number = 0; number < 60; number++)
         {
-            var (prediction, target) = Numbers(loss, number);
-            var plain = PlainLoss.Of(loss, Near.Doubles(prediction), Near.Doubles(target));
-            var fast = LossProbe.Run(loss, prediction, target);
-            string what = $"{loss}, {prediction.Length} numbers";
+            var (prediction, target, shape) = Numbers(loss, number);
+            var plain = PlainLoss.Of(loss, Near.Doubles(prediction), Near.Doubles(target), shape);
+            var fast = LossProbe.Run(loss, prediction, target, shape.Channels);
+            string what = $"{loss}, case {number}, {shape}";
             Near.Absolute([plain.Value], [fast.Value], 1e-6 * Math.Max(plain.Value, 0.1), what); // log cosh is a difference near 0
             Near.Relative(plain.Gradient, Near.Doubles(fast.Gradient), 1e-6, what);
         }
@@ -37,26 +44,31 @@ public sealed class LossesAgainstPlainTests
         var random = new RandomStream(index, "tests/losses");
         double[] prediction = [.. Enumerable.Range(0, 50).Select(_ => 0.05 + 0.9 * random.NextDouble())],
             target = [.. Enumerable.Range(0, 50).Select(_ => random.NextDouble())];
-        double[] gradient = PlainLoss.Of(loss, prediction, target).Gradient;
+        var shape = new Shape(2, 5, 5);
+        double[] gradient = PlainLoss.Of(loss, prediction, target, shape).Gradient;
         for (int i = 0; i < prediction.Length; i++)
         {
             double value = prediction[i];
             prediction[i] = value + Step;
-            double above = PlainLoss.Of(loss, prediction, target).Value;
+            double above = PlainLoss.Of(loss, prediction, target, shape).Value;
             prediction[i] = value - Step;
-            double below = PlainLoss.Of(loss, prediction, target).Value;
+            double below = PlainLoss.Of(loss, prediction, target, shape).Value;
             prediction[i] = value;
-            Near.Relative([(above - below) / (2 * Step)], [gradient[i]], 1e-6, $"{loss}, number {i}");
+            Near.Absolute([(above - below) / (2 * Step)], [gradient[i]], 1e-6 * Near.Largest(gradient), $"{loss}, number {i}");
         }
     }
 
-    /// <summary>Of any length, half of them near each other, some exactly so, and probabilities of exactly 0 and 1 among them.</summary>
-    private static (float[] Prediction, float[] Target) Numbers(Loss loss, int number)
+    /// <summary>
+    /// Of any size, half of them near each other, some exactly so, and probabilities of exactly 0 and 1 among them. Of classes neither, since
+    /// what is certain there lies beyond the clip.
+    /// </summary>
+    private static (float[] Prediction, float[] Target, Shape Shape) Numbers(Loss loss, int number)
     {
         var random = new RandomStream(number, "tests/losses against plain");
-        int count = 1 + random.Next(number % 2 == 0 ? 40 : 3000);
-        bool probabilities = loss is BinaryCrossentropy || number % 3 == 0;
-        float[] target = [.. Enumerable.Range(0, count).Select(_ => Value())];
+        bool classes = loss is CategoricalCrossentropy,
+            probabilities = loss is BinaryCrossentropy or CategoricalCrossentropy { FromLogits: false } || number % 3 == 0;
+        var shape = new Shape(1, 1 + random.Next(number % 2 == 0 ? 40 : 3000), classes ? 2 + random.Next(20) : 1);
+        float[] target = [.. Enumerable.Range(0, shape.Size).Select(_ => classes ? (float)random.NextDouble() : Value())];
         float[] prediction =
         [
             .. target.Select(t =>
@@ -65,13 +77,16 @@ public sealed class LossesAgainstPlainTests
                 : Hold(t + 0.1f * (float)random.NextGaussian())
             ),
         ];
-        return (prediction, target);
+        return (prediction, target, shape);
 
         float Value() =>
             !probabilities ? (float)(random.NextGaussian() * 3)
-            : random.Next(10) == 0 ? random.Next(2)
-            : (float)random.NextDouble();
+            : !classes && random.Next(10) == 0 ? random.Next(2)
+            : Hold((float)random.NextDouble());
 
-        float Hold(float value) => probabilities ? Math.Clamp(value, 0, 1) : value;
+        float Hold(float value) =>
+            classes && probabilities ? Math.Clamp(value, 0.01f, 1)
+            : probabilities ? Math.Clamp(value, 0, 1)
+            : value;
     }
 }

@@ -87,8 +87,11 @@ internal sealed class RandomCase
     public static ImmutableArray<string> Trained { get; } =
     ["normalization", "conv-normalization-conv", "normalization twice", "dropout", "noise-conv-dropout-dense"];
 
-    /// <summary>Too much work for finite differences: what the engine runs by Winograd's algorithm.</summary>
-    public static ImmutableArray<string> Heavy { get; } = ["many channels"];
+    /// <summary>
+    /// Not for finite differences of the outputs: what the engine runs by Winograd's algorithm is too much work, and a penalty is no part of
+    /// the outputs.
+    /// </summary>
+    public static ImmutableArray<string> Compared { get; } = ["many channels", "penalties"];
 
     /// <summary>
     /// The numbers of the cases of a kind. LATENT_CASES=20..320 has others than those of every day run: those from 20 on, below 320.
@@ -211,6 +214,19 @@ internal sealed class RandomCase
             "normalization twice" => [Normalization(), Convolution(), Normalization(), new Flatten(), Dense(Channels())],
             "dropout" => [new Dropout(0.3f)],
             "noise-conv-dropout-dense" => [new GaussianNoise(0.4f), Convolution(), new Dropout(0.5f), Dense(Channels())],
+            "penalties" =>
+            [
+                Convolution() with
+                {
+                    Activation = null,
+                    ActivityRegularizer = new(0.1f, 0.2f),
+                },
+                new ActivityRegularization(0.2f * _random.Next(2), 0.3f),
+                Dense(Channels()) with
+                {
+                    ActivityRegularizer = new(L2: 0.4f),
+                },
+            ],
             "up" => [UpSampling()],
             "activation" => [new ActivationLayer(s_functions[_number % s_functions.Length])],
             "activation layer" => [AsLayer()],
