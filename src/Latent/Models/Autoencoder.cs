@@ -51,6 +51,19 @@ public sealed partial class Autoencoder
     /// <summary>Whether the outputs have the shape of the inputs, so that they can be reconstructions of them.</summary>
     public bool GivesImages => OutputShape == ImageShape;
 
+    /// <summary>For what makes sense with reconstructions only.</summary>
+    /// <exception cref="LatentException"><see cref="GivesImages"/> is false.</exception>
+    public void RequireImages()
+    {
+        if (!GivesImages)
+            throw new LatentException(
+                "The model gives something else than its images back.",
+                $"outputs of {ImageShape}",
+                $"{OutputShape}",
+                "see its outputs as numbers: latent predict MODEL --input x.npy --output y.npy, in code Reconstruct"
+            );
+    }
+
     /// <summary>How many numbers a code has.</summary>
     public int LatentSize => Encoder.Output.Size;
 

@@ -45,7 +45,7 @@ public enum ActivationKind
     /// <summary>x / 6 + ½, held in 0 … 1</summary>
     HardSigmoid,
 
-    /// <summary>The ReLU of Keras's layer: maximum where x ≥ maximum, x where x ≥ threshold, else slope · (x − threshold)</summary>
+    /// <summary>The ReLU of Keras's layer: the lesser of x and the maximum where x &gt; threshold, else slope · (x − threshold)</summary>
     BoundedRelu,
 
     /// <summary>eˣ / Σ eˣ over the channels of a pixel, or over a vector</summary>

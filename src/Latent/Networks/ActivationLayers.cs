@@ -13,7 +13,7 @@ public sealed record ActivationLayer(Activation Function) : Layer
     public override Shape Output(Shape input) => input;
 }
 
-/// <summary>Keras's layer of the ReLU: maximum where x ≥ maximum, x where x ≥ threshold, else negative slope · (x − threshold).</summary>
+/// <summary>Keras's layer of the ReLU: the lesser of x and the maximum where x &gt; threshold, else negative slope · (x − threshold).</summary>
 /// <param name="MaxValue">The most it gives, at least 0; null for no limit.</param>
 /// <param name="NegativeSlope">The slope below the threshold, at least 0.</param>
 /// <param name="Threshold">Where it begins to be x, at least 0.</param>

@@ -240,16 +240,18 @@ internal struct BoundedReluKernel : IActivation
             maximum = T.Broadcast(numbers.Maximum);
         V above = T.WherePositive(T.Subtract(x, maximum), maximum, x),
             below = T.Multiply(T.Broadcast(numbers.Slope), T.Subtract(x, threshold));
-        return T.WhereNegative(T.Subtract(x, threshold), below, above);
+        return T.WherePositive(T.Subtract(x, threshold), above, below);
     }
 
     public static V Backward<T, V>(V y, V g, in ActivationNumbers numbers)
         where T : ISimd<V>
         where V : unmanaged
     {
-        V below = T.Multiply(T.Broadcast(numbers.Slope), g),
-            above = T.WhereNegative(T.Subtract(y, T.Broadcast(numbers.Maximum)), g, T.Broadcast(0));
-        return T.WhereNegative(T.Subtract(y, T.Broadcast(numbers.Threshold)), below, above);
+        V zero = T.Broadcast(0),
+            past = T.Subtract(y, T.Broadcast(numbers.Threshold)),
+            below = T.WhereNegative(past, T.Multiply(T.Broadcast(numbers.Slope), g), zero),
+            above = T.WhereNegative(T.Subtract(y, T.Broadcast(numbers.Maximum)), g, zero);
+        return T.WherePositive(past, above, below);
     }
 }
 
