@@ -30,23 +30,14 @@ internal sealed class RandomCase
     {
         _random = new(number, $"tests/{kind}");
         (_number, _largestImage, _mostChannels) = (number, largestImage, mostChannels);
-        Network? network;
+        bool trained = Trained.Contains(kind);
         do
         {
-            Count = 1 + _random.Next(mostImages);
-            network = Draw(kind);
-        } while (network is null || Work(network) * Count > mostWork || network.Shapes.Sum(s => s.Size) * Count > MostValues);
-        Network = network;
-        Weights = new(new ParameterLayout(Network));
-        X = new float[Count * Network.Input.Size];
-        Dy = new float[Count * Network.Output.Size];
-        for (int attempt = 0; ; attempt++)
-        {
-            Fill();
-            if (Plain(Trained.Contains(kind)).KinkDistance(Doubles(X)) >= leastKink)
-                break;
-            Assert.True(attempt < 100, $"{this}: no numbers away from every kink");
-        }
+            Network = DrawFitting(kind, mostImages, mostWork);
+            Weights = new(new ParameterLayout(Network));
+            X = new float[Count * Network.Input.Size];
+            Dy = new float[Count * Network.Output.Size];
+        } while (!FillAwayFromKinks(trained, leastKink)); // some networks have too many sums of one small product
     }
 
     /// <summary>The kinds of networks: single layers, and chains where one layer's output must suit the next.</summary>
@@ -109,7 +100,7 @@ internal sealed class RandomCase
 
     public Network Network { get; }
 
-    public int Count { get; }
+    public int Count { get; private set; }
 
     public WeightStore Weights { get; }
 
@@ -172,6 +163,27 @@ internal sealed class RandomCase
     public static double[] Doubles(float[] numbers) => Array.ConvertAll(numbers, number => (double)number);
 
     public override string ToString() => $"case {_number}: {Count} x {Network.Input}: {string.Join(", ", Network.Layers)}";
+
+    private Network DrawFitting(string kind, int mostImages, double mostWork)
+    {
+        while (true)
+        {
+            Count = 1 + _random.Next(mostImages);
+            if (Draw(kind) is { } network && Work(network) * Count <= mostWork && network.Shapes.Sum(s => s.Size) * Count <= MostValues)
+                return network;
+        }
+    }
+
+    private bool FillAwayFromKinks(bool trained, double leastKink)
+    {
+        for (int attempt = 0; attempt < 100; attempt++)
+        {
+            Fill();
+            if (Plain(trained).KinkDistance(Doubles(X)) >= leastKink)
+                return true;
+        }
+        return false;
+    }
 
     private Network? Draw(string kind)
     {

@@ -2,6 +2,7 @@ using Latent.Data;
 using Latent.Engine;
 using Latent.Models;
 using Latent.Networks;
+using Latent.Tests.Networks;
 using Latent.Tests.Shared;
 using Latent.Training;
 
@@ -15,8 +16,8 @@ public sealed class ResumeTests : IDisposable
         Epochs = 3,
         Steps = 12;
 
-    private static readonly ImageSet s_train = SmallMnist.Train(Images),
-        s_test = SmallMnist.Test(40);
+    private static readonly ImageSet s_train = SmallMnist.Tiny(SmallMnist.Train(Images)),
+        s_test = SmallMnist.Tiny(SmallMnist.Test(40));
 
     private readonly TemporaryFolder _folder = new();
 
@@ -57,6 +58,21 @@ public sealed class ResumeTests : IDisposable
         ["cosine decay"] = _ => Options(new Muon(), new CosineDecay(0, 9, 0.1, WarmUpTarget: 0.02, WarmUpSteps: 2)),
         ["cosine restarts"] = _ => Options(schedule: new CosineDecayRestarts(2e-3, 2, 1.5, 0.9, 0.05)),
         ["cross-entropy"] = _ => Options() with { Loss = new BinaryCrossentropy() },
+        ["article's network"] = _ => Options(),
+        ["every layer"] = _ => Options(new Adam()),
+        ["normalization, noise, dropout"] = _ => Options(new Adam()),
+        ["normalization, averages validated"] = folder =>
+            Options(
+                new Adam
+                {
+                    UseEma = true,
+                    EmaMomentum = 0.8f,
+                    EmaOverwriteFrequency = 5,
+                },
+                null,
+                new SwapEMAWeights(),
+                new ModelCheckpoint(Path.Combine(folder, "{epoch}.safetensors"))
+            ),
         ["metrics"] = _ =>
             Options(
                 callbacks: new EarlyStopping(0)
@@ -140,7 +156,7 @@ public sealed class ResumeTests : IDisposable
             ),
         ["log"] = folder => Options(callbacks: new CSVLogger(Path.Combine(folder, "log.csv"))),
         ["appended log"] = folder => Options(callbacks: new CSVLogger(Path.Combine(folder, "log.csv")) { Separator = ";", Append = true }),
-        ["diverges"] = _ => Options(new RMSprop(LearningRate: 1e30f), callbacks: new TerminateOnNaN()),
+        ["diverges"] = _ => Options(new RMSprop(LearningRate: float.MaxValue), callbacks: new TerminateOnNaN()),
         ["one of one's own"] = _ => Options(callbacks: new Counter()),
         ["functions"] = _ => Options(callbacks: new LambdaCallback { EpochEnd = c => c.Logs["epoch squared"] = c.Epoch * c.Epoch }),
         ["metrics of any name"] = _ =>
@@ -166,15 +182,26 @@ public sealed class ResumeTests : IDisposable
         ["stopped in an epoch"] = _ => Options(callbacks: new LambdaCallback { BatchEnd = c => c.StopTraining |= c.Step == 6 }),
         ["everything"] = folder =>
             Options(
-                new Muon(),
+                new Muon { UseEma = true, EmaMomentum = 0.7f },
                 new CosineSchedule(WarmUp: 2),
                 new TerminateOnNaN(),
+                new SwapEMAWeights(),
                 new EarlyStopping(2) { RestoreBestWeights = true },
                 new ModelCheckpoint(Path.Combine(folder, "best.safetensors")) { SaveBestOnly = true },
                 new CSVLogger(Path.Combine(folder, "log.csv")),
                 new Counter()
             ),
     };
+
+    /// <summary>The network and the images of a case: small ones, but for those that are about the network.</summary>
+    private static (Func<Autoencoder> Model, ImageSet Train, ImageSet Test) Setting(string name) =>
+        name switch
+        {
+            "article's network" => (() => SmallMnist.Model(2), SmallMnist.Train(Images), SmallMnist.Test(40)),
+            "every layer" => (() => EveryPart.Layers(2), SmallMnist.Train(Images), SmallMnist.Test(40)),
+            "everything" => (() => SmallMnist.TinyModel(withTraining: true), s_train, s_test),
+            _ => (() => SmallMnist.TinyModel(withTraining: name.StartsWith("normalization", StringComparison.Ordinal)), s_train, s_test),
+        };
 
     public static TheoryData<string> Cases => [.. s_cases.Keys];
 
@@ -298,7 +325,7 @@ public sealed class ResumeTests : IDisposable
         byte[] before = File.ReadAllBytes(run.StatePath);
         string message = Assert
             .Throws<LatentException>(() =>
-                SmallMnist.Model(2).Fit(s_train, s_test, Recorded(RunFolder.Open(run.Path), Options()), cancellation: Cancellation)
+                SmallMnist.TinyModel().Fit(s_train, s_test, Recorded(RunFolder.Open(run.Path), Options()), cancellation: Cancellation)
             )
             .Message;
         Assert.Contains("holds a training already", message);
@@ -322,7 +349,7 @@ public sealed class ResumeTests : IDisposable
         var run = RunFolder.Create(_folder["run/run"]);
         Interrupted(run, Options(), stop: 3);
         string message = Assert
-            .Throws<LatentException>(() => Trainer.Resume(run.Path, SmallMnist.Train(Images - 1), null, cancellation: Cancellation))
+            .Throws<LatentException>(() => Trainer.Resume(run.Path, s_train.Take(Images - 1), null, cancellation: Cancellation))
             .Message;
         Assert.Contains("the images (train): checksum", message);
         Assert.Contains("the images (validation): checksum", message);
@@ -337,13 +364,13 @@ public sealed class ResumeTests : IDisposable
             string folder = _folder[$"grown-{ended}"];
             var run = RunFolder.Create(Path.Combine(folder, "run"));
             if (ended)
-                SmallMnist.Model(2).Fit(s_train, s_test, Recorded(run, Options()), cancellation: Cancellation);
+                SmallMnist.TinyModel().Fit(s_train, s_test, Recorded(run, Options()), cancellation: Cancellation);
             else
                 Interrupted(run, Options(), stop: 6);
             var longer = Options() with { Epochs = 5 };
             var (model, result) = Trainer.Resume(run.Path, s_train, s_test, longer, cancellation: Cancellation);
             Assert.Equal(5, result.History.Count);
-            var never = SmallMnist.Model(2);
+            var never = SmallMnist.TinyModel();
             var expected = never.Fit(s_train, s_test, longer, cancellation: Cancellation);
             Assert.Equal(Bits(expected), Bits(result));
             Assert.True(never.Weights.Values.SequenceEqual(model.Weights.Values));
@@ -354,7 +381,7 @@ public sealed class ResumeTests : IDisposable
     public void What_has_grown_stays_so_when_it_is_killed_before_the_next_save()
     {
         var run = RunFolder.Create(_folder["run"]);
-        SmallMnist.Model(2).Fit(s_train, s_test, Recorded(run, Options()), cancellation: Cancellation);
+        SmallMnist.TinyModel().Fit(s_train, s_test, Recorded(run, Options()), cancellation: Cancellation);
         var longer = Options() with { Epochs = 5 };
         Assert.Throws<BrokenOffException>(() => Trainer.Resume(run.Path, s_train, s_test, longer, new Breaking(), Cancellation));
         Assert.Equal(5, Trainer.Resume(run.Path, s_train, s_test, cancellation: Cancellation).Result.History.Count);
@@ -380,7 +407,7 @@ public sealed class ResumeTests : IDisposable
     {
         var run = RunFolder.Create(_folder["run/run"]);
         var options = Options() with { Steps = 6 };
-        SmallMnist.Model(2).Fit(s_train, s_test, Recorded(run, options), cancellation: Cancellation);
+        SmallMnist.TinyModel().Fit(s_train, s_test, Recorded(run, options), cancellation: Cancellation);
         Assert.Contains("the last epoch ended before its images did", Refused(run, options with { Steps = 9 }));
     }
 
@@ -405,7 +432,7 @@ public sealed class ResumeTests : IDisposable
             Assert.Contains("the targets (", Assert.Throws<LatentException>(saved.ReadOptions).Message);
         Assert.Contains("the images (targets)", Refused(run, options with { Targets = s_train }));
         var (model, result) = Trainer.Resume(run.Path, s_train, s_test, options, cancellation: Cancellation);
-        var never = SmallMnist.Model(2);
+        var never = SmallMnist.TinyModel();
         var expected = never.Fit(s_train, s_test, options, cancellation: Cancellation);
         Assert.Equal(Bits(expected), Bits(result));
         Assert.True(never.Weights.Values.SequenceEqual(model.Weights.Values));
@@ -414,8 +441,8 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void Another_network_of_ones_own_goes_on_too()
     {
-        var encoder = new Network("encoder", new Shape(28, 28, 1), new Flatten(), new Dense(20, Activation.Relu), new Dense(3));
-        var decoder = new Network("decoder", Shape.Vector(3), new Dense(784, Activation.Sigmoid), new Reshape(new Shape(28, 28, 1)));
+        var encoder = new Network("encoder", s_train.Shape, new Flatten(), new Dense(20, Activation.Relu), new Dense(3));
+        var decoder = new Network("decoder", Shape.Vector(3), new Dense(64, Activation.Sigmoid), new Reshape(s_train.Shape));
         var never = new Autoencoder(encoder, decoder, seed: 4);
         var model = new Autoencoder(encoder, decoder, seed: 4);
         never.Fit(s_train, s_test, Options(), cancellation: Cancellation);
@@ -506,16 +533,17 @@ public sealed class ResumeTests : IDisposable
     {
         string folder = _folder["whole"];
         var run = RunFolder.Create(Path.Combine(folder, "run"));
-        var model = SmallMnist.Model(2);
+        var (make, train, test) = Setting(name);
+        var model = make();
         var options = Recorded(run, s_cases[name](folder), new Probe());
-        return new(model, model.Fit(s_train, s_test, options, cancellation: Cancellation), folder);
+        return new(model, model.Fit(train, test, options, cancellation: Cancellation), folder);
     }
 
     /// <summary>A training without a probe, stopped after some steps.</summary>
     private static void Interrupted(RunFolder run, TrainingOptions options, int stop, Autoencoder? model = null)
     {
         using var source = new CancellationTokenSource();
-        model ??= SmallMnist.Model(2);
+        model ??= SmallMnist.TinyModel();
         options = Recorded(run, options);
         using var steps = new StoppingSteps(new EngineSteps(model, s_train, s_test, options), source, stop);
         var checksums = ImageChecksums.Of(s_train, s_test, options);
@@ -539,7 +567,7 @@ public sealed class ResumeTests : IDisposable
                         source.Cancel();
                 },
             };
-            Go(run, Recorded(run, s_cases[name](folder), probe), isFirst: stop == stops[0], source.Token);
+            Go(name, run, Recorded(run, s_cases[name](folder), probe), stop == stops[0], source.Token);
         }
         return End(name, run, folder);
     }
@@ -554,7 +582,7 @@ public sealed class ResumeTests : IDisposable
             var probe = new Probe { BatchBegin = c => Break(c.Step == step), EpochEnd = c => Break(c.Step == step) };
             try
             {
-                Go(run, Recorded(run, s_cases[name](folder), probe, every: step % 2 * 3), isFirst: step == steps[0], Cancellation);
+                Go(name, run, Recorded(run, s_cases[name](folder), probe, every: step % 2 * 3), step == steps[0], Cancellation);
             }
             catch (BrokenOffException)
             {
@@ -570,18 +598,20 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
-    private static void Go(RunFolder run, TrainingOptions options, bool isFirst, CancellationToken cancellation)
+    private static void Go(string name, RunFolder run, TrainingOptions options, bool isFirst, CancellationToken cancellation)
     {
+        var (model, train, test) = Setting(name);
         if (isFirst)
-            SmallMnist.Model(2).Fit(s_train, s_test, options, cancellation: cancellation);
+            model().Fit(train, test, options, cancellation: cancellation);
         else
-            Trainer.Resume(run.Path, s_train, s_test, options, cancellation: cancellation);
+            Trainer.Resume(run.Path, train, test, options, cancellation: cancellation);
     }
 
     private static Outcome End(string name, RunFolder run, string folder)
     {
         var options = Recorded(run, s_cases[name](folder), new Probe());
-        var (model, result) = Trainer.Resume(run.Path, s_train, s_test, options, cancellation: Cancellation);
+        var (_, train, test) = Setting(name);
+        var (model, result) = Trainer.Resume(run.Path, train, test, options, cancellation: Cancellation);
         return new(model, result, folder);
     }
 
