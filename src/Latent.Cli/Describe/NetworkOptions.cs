@@ -37,10 +37,13 @@ internal sealed class NetworkOptions
         s_activations[0]
     );
 
-    private readonly Option<double?> _codeL1 = Penalty("--code-l1", "L1 on each image's code: makes codes sparse");
-    private readonly Option<double?> _codeL2 = Penalty("--code-l2", "L2 on each image's code: keeps codes small");
-    private readonly Option<double?> _weightL1 = Penalty("--weight-l1", "L1 on all kernels");
-    private readonly Option<double?> _weightL2 = Penalty("--weight-l2", "L2 on all kernels");
+    private readonly Option<double?> _codeL1 = Penalty(
+        "--code-l1",
+        "L1 penalty on each image's code, part of the loss: makes codes sparse"
+    );
+    private readonly Option<double?> _codeL2 = Penalty("--code-l2", "L2 penalty on each image's code: keeps codes small");
+    private readonly Option<double?> _weightL1 = Penalty("--weight-l1", "L1 penalty on all kernels");
+    private readonly Option<double?> _weightL2 = Penalty("--weight-l2", "L2 penalty on all kernels");
 
     public IReadOnlyList<Option> All => [_latent, _downsampling, _upsampling, _codeActivation, _codeL1, _codeL2, _weightL1, _weightL2];
 
@@ -70,8 +73,7 @@ internal sealed class NetworkOptions
     /// <summary>The options that were given, by name.</summary>
     public IEnumerable<string> Given(ParseResult parsed) => All.Where(o => parsed.GetResult(o) is { Implicit: false }).Select(o => o.Name);
 
-    private static Option<double?> Penalty(string name, string description) =>
-        Make.Real([name], $"Add this penalty to the loss: {description}", new(0), "0");
+    private static Option<double?> Penalty(string name, string description) => Make.Real([name], description, new(0), "0");
 
     private static Regularizer? Penalty(ParseResult parsed, Option<double?> l1, Option<double?> l2) =>
         new Regularizer((float)(parsed.GetValue(l1) ?? 0), (float)(parsed.GetValue(l2) ?? 0)) is var penalty && penalty != new Regularizer()

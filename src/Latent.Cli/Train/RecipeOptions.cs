@@ -27,7 +27,7 @@ internal sealed class RecipeOptions
     private readonly Option<string?> _loss = Make.Choice(
         ["--loss"],
         "Mean squared or absolute error, binary cross-entropy, Huber or log-cosh",
-        [.. Engine.Loss.All.Select(loss => loss.Name)],
+        [.. Engine.Loss.All.Where(loss => loss is not Engine.CategoricalCrossentropy).Select(loss => loss.Name)], // images have no classes
         "mse"
     );
     private readonly Option<MetricList?> _metrics = Make.Of<MetricList>(
