@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Latent.Data;
 using Latent.Engine.Operations;
 using Latent.Networks;
@@ -94,7 +95,14 @@ internal sealed unsafe class InferenceProgram
         if (groups == 1)
             RunGroup(batch, 0, count, use);
         else
-            Parallel.For(0, groups, group => RunGroup(batch, group, count, use));
+            try
+            {
+                Parallel.For(0, groups, group => RunGroup(batch, group, count, use));
+            }
+            catch (AggregateException e)
+            {
+                ExceptionDispatchInfo.Throw(e.InnerExceptions[0]); // as it would come with one thread
+            }
     }
 
     private void RunGroup(Batch batch, int group, int count, Action<Workspace, int, int> use)

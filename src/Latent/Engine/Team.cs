@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Latent.Engine;
 
 /// <summary>
@@ -66,7 +68,7 @@ internal sealed class Team : IDisposable
         if (_failure is { } failure)
         {
             _failure = null;
-            throw new InvalidOperationException("A thread of the engine failed.", failure);
+            ExceptionDispatchInfo.Throw(failure); // as it would come with one thread: a layer of the user's own may have thrown it
         }
     }
 

@@ -145,6 +145,21 @@ public sealed class CustomPartsTests : IDisposable
         Assert.Equal(weights[0], weights[2]);
     }
 
+    /// <summary>On whichever thread it happens.</summary>
+    [Fact]
+    public void What_a_part_of_ones_own_throws_comes_through()
+    {
+        var images = SmallMnist.Train(100);
+        var network = new Network("encoder", images.Shape, new Flatten(), new Dense(3), new Failing());
+        var model = new Autoencoder(network, new Network("decoder", Shape.Vector(3), new Dense(784), new Reshape(images.Shape)));
+        Assert.Equal("no", Assert.Throws<NotSupportedException>(() => model.Encode(images)).Message);
+        foreach (int threads in (int[])[1, 2])
+        {
+            var options = new TrainingOptions { Threads = threads, BatchSize = 64 };
+            Assert.Equal("no", Assert.Throws<NotSupportedException>(() => model.Fit(images, null, options, cancellation: Stop)).Message);
+        }
+    }
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static Autoencoder Model(Shape image) =>
@@ -192,6 +207,15 @@ public sealed class CustomPartsTests : IDisposable
         public override void Forward(in LayerForward pass) => pass.Input.CopyTo(pass.Output);
 
         public override void Backward(in LayerBackward pass) => pass.OutputGradient.CopyTo(pass.InputGradient);
+    }
+
+    private sealed record Failing : CustomLayer
+    {
+        public override Shape Output(Shape input) => input;
+
+        public override void Forward(in LayerForward pass) => throw new NotSupportedException("no");
+
+        public override void Backward(in LayerBackward pass) => throw new NotSupportedException("no");
     }
 
     private sealed record Scaled(float Factor) : CustomLoss
