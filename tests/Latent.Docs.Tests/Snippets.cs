@@ -86,6 +86,47 @@ public sealed class Snippets : IDisposable
     }
 
     [Fact]
+    public void Sparse()
+    {
+        var (train, test) = Small();
+        var decoder = Article.Decoder(64);
+
+        #region sparse
+        var article = Article.Encoder(64);
+        var encoder = new Network("encoder", article.Input, [.. article.Layers, new ActivityRegularization(L1: 1e-4f)]);
+        var model = new Autoencoder(encoder, decoder, seed: 1);
+        var result = model.Fit(
+            train,
+            test,
+            new()
+            {
+                Optimizer = new AdamW { GlobalClipNorm = 1 },
+                Metrics = ["psnr", "ssim"],
+            }
+        );
+        Console.WriteLine($"{result.History[^1].Metrics["val_psnr"]:F1} dB");
+        #endregion
+
+        Assert.True(result.BestValLoss > model.Evaluate(test));
+    }
+
+    [Fact]
+    public void Own_targets()
+    {
+        var (train, test) = Small();
+        var noisy = train.Rounded();
+        var noisyTest = test.Rounded();
+        var model = new Autoencoder(Article.Encoder(10), Article.Decoder(10), seed: 1);
+
+        #region own-targets
+        var result = model.Fit(noisy, train, noisyTest, test, new() { Optimizer = new Adam(), Loss = new MeanAbsoluteError() });
+        double loss = model.Evaluate(noisyTest, new MeanAbsoluteError(), targets: test);
+        #endregion
+
+        Assert.Equal(result.BestValLoss!.Value, loss, 1e-9);
+    }
+
+    [Fact]
     public void Own_callback()
     {
         var (train, test) = Small();

@@ -37,7 +37,12 @@ internal sealed class NetworkOptions
         s_activations[0]
     );
 
-    public IReadOnlyList<Option> All => [_latent, _downsampling, _upsampling, _codeActivation];
+    private readonly Option<double?> _codeL1 = Penalty("--code-l1", "L1 on each image's code: makes codes sparse");
+    private readonly Option<double?> _codeL2 = Penalty("--code-l2", "L2 on each image's code: keeps codes small");
+    private readonly Option<double?> _weightL1 = Penalty("--weight-l1", "L1 on all kernels");
+    private readonly Option<double?> _weightL2 = Penalty("--weight-l2", "L2 on all kernels");
+
+    public IReadOnlyList<Option> All => [_latent, _downsampling, _upsampling, _codeActivation, _codeL1, _codeL2, _weightL1, _weightL2];
 
     /// <summary>What was asked for.</summary>
     public NetworkChoice In(ParseResult parsed) =>
@@ -57,22 +62,40 @@ internal sealed class NetworkOptions
                 ? activation == s_activations[1]
                     ? Activation.Relu
                     : Activation.Linear
-                : null
+                : null,
+            Penalty(parsed, _codeL1, _codeL2),
+            Penalty(parsed, _weightL1, _weightL2)
         );
 
     /// <summary>The options that were given, by name.</summary>
     public IEnumerable<string> Given(ParseResult parsed) => All.Where(o => parsed.GetResult(o) is { Implicit: false }).Select(o => o.Name);
+
+    private static Option<double?> Penalty(string name, string description) =>
+        Make.Real([name], $"Add this penalty to the loss: {description}", new(0), "0");
+
+    private static Regularizer? Penalty(ParseResult parsed, Option<double?> l1, Option<double?> l2) =>
+        new Regularizer((float)(parsed.GetValue(l1) ?? 0), (float)(parsed.GetValue(l2) ?? 0)) is var penalty && penalty != new Regularizer()
+            ? penalty
+            : null;
 }
 
 /// <summary>The network that was asked for; null where nothing was said.</summary>
-internal sealed record NetworkChoice(int? Latent, Downsampling? Downsampling, Upsampling? Upsampling, Activation? CodeActivation)
+internal sealed record NetworkChoice(
+    int? Latent,
+    Downsampling? Downsampling,
+    Upsampling? Upsampling,
+    Activation? CodeActivation,
+    Regularizer? OfCode,
+    Regularizer? OfWeights
+)
 {
     public int LatentOrDefault => Latent ?? NetworkOptions.DefaultLatent;
 
     public Network Encoder(Shape? image) =>
-        Article.Encoder(LatentOrDefault, image, Downsampling ?? Networks.Downsampling.Strides, CodeActivation);
+        Penalized(Article.Encoder(LatentOrDefault, image, Downsampling ?? Networks.Downsampling.Strides, CodeActivation), OfCode);
 
-    public Network Decoder(Shape? image) => Article.Decoder(LatentOrDefault, image, Upsampling ?? Networks.Upsampling.UpSampling);
+    public Network Decoder(Shape? image) =>
+        Penalized(Article.Decoder(LatentOrDefault, image, Upsampling ?? Networks.Upsampling.UpSampling), null);
 
     /// <summary>Throws where a model that exists is not what was asked for.</summary>
     /// <exception cref="LatentException">It is another network.</exception>
@@ -87,12 +110,39 @@ internal sealed record NetworkChoice(int? Latent, Downsampling? Downsampling, Up
                 "leave --latent out: the file says it"
             );
         bool same =
-            (Downsampling is null && CodeActivation is null || asked.Encoder(model.ImageShape).Equals(model.Encoder))
+            OfCode is null
+            && OfWeights is null
+            && (Downsampling is null && CodeActivation is null || asked.Encoder(model.ImageShape).Equals(model.Encoder))
             && (Upsampling is null || asked.Decoder(model.ImageShape).Equals(model.Decoder));
         if (!same)
             throw new LatentException(
                 $"The network in '{file}' is not the one that the options describe.",
-                fix: "leave out --downsampling, --upsampling and --code-activation: the file says them"
+                fix: "leave out --downsampling, --upsampling, --code-activation and the penalties: the file says them"
             );
+    }
+
+    private Network Penalized(Network network, Regularizer? code)
+    {
+        if (OfWeights is null && code is null)
+            return network;
+        return new(
+            network.Name,
+            network.Input,
+            [
+                .. network.Layers.Select(layer =>
+                    layer switch
+                    {
+                        Conv2D l => l with { KernelRegularizer = OfWeights },
+                        Conv2DTranspose l => l with { KernelRegularizer = OfWeights },
+                        Dense l => l with
+                        {
+                            KernelRegularizer = OfWeights,
+                            ActivityRegularizer = ReferenceEquals(l, network.Layers[^1]) ? code : null,
+                        },
+                        _ => layer,
+                    }
+                ),
+            ]
+        );
     }
 }

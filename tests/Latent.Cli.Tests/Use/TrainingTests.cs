@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Latent.Models;
+using Latent.Networks;
 using Latent.Tests.Shared;
 
 namespace Latent.Cli.Tests.Use;
@@ -66,6 +67,33 @@ public sealed class TrainingTests(Trained trained) : IClassFixture<Trained>
         float[] first = Autoencoder.Open(trained.Run).Weights.Values.ToArray();
         Assert.Equal(first, Weights("again", "0"));
         Assert.NotEqual(first, Weights("other", "1"));
+    }
+
+    [Fact]
+    public void Penalties_are_part_of_the_network_and_of_its_loss()
+    {
+        double Loss(string name, params string[] penalties) =>
+            (double)
+                JsonNode.Parse(
+                    Program
+                        .Run(["train", trained.Data, "--steps", "2", "--out", trained[name], "--no-figures", "--json", .. penalties])
+                        .Ok()
+                )!["val_loss"]!;
+
+        double free = Loss("free"),
+            penalized = Loss("sparse", "--code-l1", "0.5", "--weight-l2", "0.01");
+        Assert.True(penalized > free * 1.5, $"{free} and {penalized}");
+        var model = Autoencoder.Open(trained["sparse"]);
+        Assert.Equal(new Regularizer(L1: 0.5f), ((Dense)model.Encoder.Layers[^1]).ActivityRegularizer);
+        Assert.All(
+            model.Weights.Layout.Parameters,
+            parameter => Assert.Equal(parameter.Weight.Name == "kernel" ? new Regularizer(L2: 0.01f) : null, parameter.Weight.Regularizer)
+        );
+        Assert.Contains(
+            "leave out",
+            Program.Run("train", trained.Data, "--init", trained["sparse"], "--code-l1", "1", "--out", trained["no"]).Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
