@@ -68,7 +68,7 @@ internal static partial class PartTables
         (string Kind, IEnumerable<string> Names)[] rows =
         [
             ("layers", Classes(typeof(Layer)).Select(type => type.Name)),
-            ("activations", Activations.Select(Named)),
+            ("activations", Activations.Select(member => member.Name)),
             ("losses", Classes(typeof(Loss)).Select(type => type.Name)),
             ("optimizers", Classes(typeof(Optimizer)).Select(type => type.Name)),
             ("schedules", Classes(typeof(Schedule)).Select(type => type.Name)),

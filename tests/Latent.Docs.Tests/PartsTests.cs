@@ -61,7 +61,7 @@ public sealed class PartsTests
         {
             page.Append($"## {title}\n\n");
             if (text.Length > 0)
-                page.Append(text).Append('\n');
+                page.Append(text.TrimEnd()).Append("\n\n");
             page.Append(table).Append('\n');
         }
     }
