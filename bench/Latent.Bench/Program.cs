@@ -1,5 +1,6 @@
 // dotnet run -c Release --project bench/Latent.Bench -- [threads [batch [steps]]]
 // dotnet run -c Release --project bench/Latent.Bench -- profile     time of each operation
+// dotnet run -c Release --project bench/Latent.Bench -- parts [rounds]     each layer, loss and optimizer, fast and plain
 // dotnet run -c Release --project bench/Latent.Bench -- saving [FOLDER]     what a run folder costs; FOLDER must not be in memory
 // Time of a training step of the article's network on real MNIST, and of running it forward.
 using System.Diagnostics;
@@ -13,6 +14,11 @@ using Latent.Networks;
 if (args is ["profile", ..])
 {
     Profile.Run(10, Mnist.Load().Train, 2000);
+    return;
+}
+if (args is ["parts", ..])
+{
+    Parts.Run(Argument(1, 5));
     return;
 }
 if (args is ["saving", ..])

@@ -1,6 +1,10 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Latent.Analysis;
+using Latent.Engine;
+using Latent.Networks;
+using Latent.Training;
 
 namespace Latent.Docs.Tests;
 
@@ -15,14 +19,74 @@ internal static partial class PartTables
     /// <summary>The table of all classes that derive from a type.</summary>
     /// <param name="of">The type.</param>
     /// <param name="shared">Options that all have and that the text around the table tells of.</param>
-    public static string Of(Type of, params string[] shared)
+    public static string Of(Type of, params string[] shared) => Of(Classes(of), shared);
+
+    /// <summary>The table of some classes.</summary>
+    public static string Of(IEnumerable<Type> types, params string[] shared)
     {
-        var rows = of
+        var rows = types.Select(type => $"| `{type.Name}` | {Options(type, shared)} | {Summary($"T:{type.FullName}", type.Assembly)} |");
+        return $"| class | options and defaults | what it does |\n| --- | --- | --- |\n{string.Join('\n', rows)}\n";
+    }
+
+    /// <summary>The table of some methods or properties that give a number or a value.</summary>
+    public static string Of(string title, IEnumerable<MemberInfo> members)
+    {
+        var rows = members.Select(member => $"| `{Named(member)}` | {Summary(DocumentationOf(member), member.Module.Assembly)} |");
+        return $"| {title} | what it is |\n| --- | --- |\n{string.Join('\n', rows)}\n";
+    }
+
+    /// <summary>The classes of a kind that can be used as they are, by name.</summary>
+    public static IEnumerable<Type> Classes(Type of) =>
+        of
             .Assembly.GetExportedTypes()
             .Where(type => type.IsSubclassOf(of) && !type.IsAbstract)
-            .OrderBy(type => type.Name, StringComparer.Ordinal)
-            .Select(type => $"| `{type.Name}` | {Options(type, shared)} | {Summary($"T:{type.FullName}", type.Assembly)} |");
-        return $"| class | options and defaults | what it does |\n| --- | --- | --- |\n{string.Join('\n', rows)}\n";
+            .OrderBy(type => type.Name, StringComparer.Ordinal);
+
+    /// <summary>The activation functions, as properties and methods of their class.</summary>
+    public static IEnumerable<MemberInfo> Activations { get; } =
+    [
+        .. typeof(Activation)
+            .GetMembers(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .Where(member =>
+                member is PropertyInfo { PropertyType: var type } && type == typeof(Activation)
+                || member is MethodInfo { ReturnType: var result, IsSpecialName: false } && result == typeof(Activation)
+            )
+            .OrderBy(member => member.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>The functions that say how good a model is.</summary>
+    public static IEnumerable<MemberInfo> Metrics { get; } =
+    [
+        .. ((Type[])[typeof(ImageMetrics), typeof(StructuralSimilarity), typeof(Ranking)]).SelectMany(type =>
+            type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        ),
+    ];
+
+    /// <summary>All parts by their names, a row for each kind.</summary>
+    public static string Overview()
+    {
+        (string Kind, IEnumerable<string> Names)[] rows =
+        [
+            ("layers", Classes(typeof(Layer)).Select(type => type.Name)),
+            ("activations", Activations.Select(member => member.Name)),
+            ("losses", Classes(typeof(Loss)).Select(type => type.Name)),
+            ("optimizers", Classes(typeof(Optimizer)).Select(type => type.Name)),
+            ("schedules", Classes(typeof(Schedule)).Select(type => type.Name)),
+            ("callbacks", Classes(typeof(Callback)).Select(type => type.Name)),
+            ("metrics", Metrics.Select(Named)),
+        ];
+        var lines = rows.Select(row => $"| {row.Kind} | {string.Join(", ", row.Names.Select(name => $"`{name}`"))} |");
+        return $"| kind | names |\n| --- | --- |\n{string.Join('\n', lines)}";
+    }
+
+    private static string Named(MemberInfo member) => $"{member.DeclaringType!.Name}.{member.Name}";
+
+    private static string DocumentationOf(MemberInfo member)
+    {
+        string name = $"{member.DeclaringType!.FullName}.{member.Name}";
+        return member is PropertyInfo
+            ? $"P:{name}"
+            : Documentation(member.Module.Assembly).Keys.Single(key => key.StartsWith($"M:{name}(", StringComparison.Ordinal));
     }
 
     /// <summary>The table of the options that all classes of a type have.</summary>

@@ -2,12 +2,14 @@ namespace Latent.Docs.Tests;
 
 /// <summary>
 /// The C# in the pages is the C# of the regions in Snippets.cs, which runs there. A page marks the place with
-/// &lt;!-- snippet: name --&gt; and &lt;!-- end --&gt;; UPDATE_SNAPSHOTS=1 ./check fills it in.
+/// &lt;!-- snippet: name --&gt; and &lt;!-- end --&gt;; UPDATE_SNAPSHOTS=1 ./check fills it in. Between &lt;!-- parts --&gt; and the end is
+/// the table of all parts.
 /// </summary>
 public sealed class SnippetTests
 {
     private const string Source = "tests/Latent.Docs.Tests/Snippets.cs";
     private const string Opening = "<!-- snippet: ";
+    private const string Parts = "<!-- parts -->";
     private const string Closing = "<!-- end -->";
 
     public static TheoryData<string> PagesWithSnippets => [.. Pages.All.Where(page => Places(page).Any())];
@@ -18,6 +20,9 @@ public sealed class SnippetTests
 
     [Fact]
     public void The_readme_shows_code() => Assert.Contains("quick-start", Places("README.md"));
+
+    [Fact]
+    public void The_readme_has_the_parts() => Assert.Contains(Parts, Pages.Read("README.md").Split('\n'));
 
     [Fact]
     public void Each_region_is_shown_somewhere()
@@ -47,6 +52,11 @@ public sealed class SnippetTests
                 string[] code = [line, "```csharp", .. regions[open], "```", Closing];
                 foreach (string shown in code)
                     yield return shown;
+            }
+            else if (line == Parts)
+            {
+                open = line;
+                yield return $"{line}\n{PartTables.Overview()}\n{Closing}";
             }
             else if (open is null)
                 yield return line;

@@ -33,6 +33,8 @@ public sealed class LossParityTests
         var fast = LossProbe.Run(loss, prediction, target);
         Near.Relative([value], [fast.Value], Tolerance, "value");
         Near.Relative(gradient, fast.Gradient, Tolerance, "gradient");
+        Errors.NoteRelative("losses", loss.GetType().Name, "value", [value], [fast.Value]);
+        Errors.NoteRelative("losses", loss.GetType().Name, "gradient", Near.Doubles(gradient), Near.Doubles(fast.Gradient));
     }
 
     /// <summary>

@@ -30,7 +30,7 @@ public sealed class MetricParityTests
                 largest = Math.Max(largest, Math.Abs(expected - actual));
                 Near.Absolute([expected], [actual], Tolerance, name);
             }
-        Errors.Note("metrics", name, largest);
+        Errors.Note("metrics", name, "all", largest);
     }
 
     private static double OfImages(string metric, GoldenTensors images, string pair)

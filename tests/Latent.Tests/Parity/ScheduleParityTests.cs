@@ -21,7 +21,7 @@ public sealed class ScheduleParityTests
         double[] expected = GoldenFolder.Numbers(entry.GetProperty("rate"));
         Assert.NotEmpty(expected);
         double[] actual = [.. Enumerable.Range(0, expected.Length).Select(step => schedule.Rate(step))];
-        Errors.Note("schedules", $"{index} {name}", Near.LargestDifference(expected, actual) / Near.Largest(expected));
+        Errors.Note("schedules", name, $"case {index}", Near.LargestDifference(expected, actual) / Near.Largest(expected));
         Near.Relative(expected, actual, Tolerance, name);
         // what reaches the optimizer is this rate, whatever its own is
         double own = 3e-4;

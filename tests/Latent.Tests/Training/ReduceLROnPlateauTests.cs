@@ -54,6 +54,7 @@ public sealed class ReduceLROnPlateauTests
         // the steps of an epoch take the rate that the epoch before left, and the history has it
         Assert.Equal([start, .. expected[..^1].Select(rate => (float)rate)], steps.Factors.Select(factor => (float)(start * factor)));
         Assert.Equal([start, .. expected[..^1]], result.History.Select(e => e.LearningRate));
+        Errors.Note("callbacks", nameof(ReduceLROnPlateau), $"case {index}", 0);
 
         double Number(string option, double otherwise) =>
             options.TryGetProperty(option, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : otherwise;
