@@ -49,6 +49,13 @@ internal static class Near
         return largest;
     }
 
+    /// <summary>The largest difference as a part of the largest expected magnitude; 0 where all are equal.</summary>
+    public static double LargestPart(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        double difference = LargestDifference(Doubles(expected), Doubles(actual));
+        return difference == 0 ? 0 : difference / Largest(Doubles(expected));
+    }
+
     /// <summary>The largest difference between two numbers of the same place.</summary>
     public static double LargestDifference(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual)
     {

@@ -62,26 +62,23 @@ public sealed class LayerParityTests
 
         void Hold(string engine, (float[] Y, float[] Dx, float[] Gradients) result)
         {
-            Near.Relative(tensors.Floats("y"), result.Y, Tolerance, $"{engine} y");
-            Near.Relative(tensors.Floats("dx"), result.Dx, Tolerance, $"{engine} dx");
+            Compare(engine, "y", result.Y);
+            Compare(engine, "dx", result.Dx);
             foreach (var parameter in weights.Layout.Parameters.Where(p => p.Weight.Trainable))
-                Near.Relative(
-                    tensors.Floats($"grad/{parameter.Weight.Name}"),
-                    result.Gradients.AsSpan(parameter.Offset, parameter.Count),
-                    Tolerance,
-                    $"{engine} {parameter.Weight.Name}"
-                );
+                Compare(engine, $"grad/{parameter.Weight.Name}", result.Gradients.AsSpan(parameter.Offset, parameter.Count));
         }
 
         void HoldMoved(string engine, ReadOnlySpan<float> values)
         {
             foreach (var parameter in weights.Layout.Parameters.Where(p => training && !p.Weight.Trainable))
-                Near.Relative(
-                    tensors.Floats($"after/{parameter.Weight.Name}"),
-                    values.Slice(parameter.Offset, parameter.Count),
-                    Tolerance,
-                    $"{engine} {parameter.Weight.Name} afterwards"
-                );
+                Compare(engine, $"after/{parameter.Weight.Name}", values.Slice(parameter.Offset, parameter.Count));
+        }
+
+        void Compare(string engine, string tensor, ReadOnlySpan<float> actual)
+        {
+            float[] expected = tensors.Floats(tensor);
+            Errors.Note("layers", $"{@class}, {engine}, {tensor}", Near.LargestPart(expected, actual));
+            Near.Relative(expected, actual, Tolerance, $"{engine} {tensor}");
         }
     }
 }
