@@ -132,17 +132,13 @@ internal sealed record NetworkChoice(
             network.Input,
             [
                 .. network.Layers.Select(layer =>
-                    layer switch
-                    {
-                        Conv2D l => l with { KernelRegularizer = OfWeights },
-                        Conv2DTranspose l => l with { KernelRegularizer = OfWeights },
-                        Dense l => l with
+                    layer is KernelLayer kernel
+                        ? kernel with
                         {
                             KernelRegularizer = OfWeights,
-                            ActivityRegularizer = ReferenceEquals(l, network.Layers[^1]) ? code : null,
-                        },
-                        _ => layer,
-                    }
+                            ActivityRegularizer = ReferenceEquals(layer, network.Layers[^1]) ? code : null,
+                        }
+                        : layer
                 ),
             ]
         );

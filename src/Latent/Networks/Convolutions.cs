@@ -16,19 +16,10 @@ public sealed record Conv2D(
     Padding Padding = Padding.Valid,
     Activation? Activation = null,
     bool UseBias = true
-) : Layer
+) : KernelLayer
 {
     /// <inheritdoc/>
     public override string ClassName => "Conv2D";
-
-    /// <summary>A penalty on the kernel, part of the loss; null for none.</summary>
-    public Regularizer? KernelRegularizer { get; init; }
-
-    /// <summary>A penalty on the bias, part of the loss; null for none.</summary>
-    public Regularizer? BiasRegularizer { get; init; }
-
-    /// <summary>A penalty on the output of each image, behind the activation, as <see cref="ActivityRegularization"/>; null for none.</summary>
-    public Regularizer? ActivityRegularizer { get; init; }
 
     internal Size2 Stride => Strides ?? 1;
 
@@ -45,9 +36,7 @@ public sealed record Conv2D(
         checks.AtLeast("Filters", Filters, 1);
         checks.AtLeastOne("Kernel", Kernel);
         checks.AtLeastOne("Strides", Stride);
-        Regularizer.Check(checks, "KernelRegularizer", KernelRegularizer);
-        Regularizer.Check(checks, "BiasRegularizer", BiasRegularizer);
-        Regularizer.Check(checks, "ActivityRegularizer", ActivityRegularizer);
+        base.Check(checks);
         checks.AtLeastOne("DilationRate", Dilation);
         if (Stride != 1 && Dilation != 1)
             checks.Add("DilationRate", $"must be 1 where there is a stride, as in Keras; it is {Dilation}, and the stride {Stride}.");
@@ -81,7 +70,7 @@ public sealed record Conv2D(
             checked(taps * input.Channels),
             checked(taps * Filters)
         );
-        return Weight.KernelAndBias(kernel, KernelRegularizer, Filters, UseBias, BiasRegularizer);
+        return WithBias(kernel, Filters, UseBias);
     }
 }
 
@@ -99,19 +88,10 @@ public sealed record Conv2DTranspose(
     Padding Padding = Padding.Valid,
     Activation? Activation = null,
     bool UseBias = true
-) : Layer
+) : KernelLayer
 {
     /// <inheritdoc/>
     public override string ClassName => "Conv2DTranspose";
-
-    /// <summary>A penalty on the kernel, part of the loss; null for none.</summary>
-    public Regularizer? KernelRegularizer { get; init; }
-
-    /// <summary>A penalty on the bias, part of the loss; null for none.</summary>
-    public Regularizer? BiasRegularizer { get; init; }
-
-    /// <summary>A penalty on the output of each image, behind the activation, as <see cref="ActivityRegularization"/>; null for none.</summary>
-    public Regularizer? ActivityRegularizer { get; init; }
 
     internal Size2 Stride => Strides ?? 1;
 
@@ -120,9 +100,7 @@ public sealed record Conv2DTranspose(
         checks.AtLeast("Filters", Filters, 1);
         checks.AtLeastOne("Kernel", Kernel);
         checks.AtLeastOne("Strides", Stride);
-        Regularizer.Check(checks, "KernelRegularizer", KernelRegularizer);
-        Regularizer.Check(checks, "BiasRegularizer", BiasRegularizer);
-        Regularizer.Check(checks, "ActivityRegularizer", ActivityRegularizer);
+        base.Check(checks);
     }
 
     /// <inheritdoc/>
@@ -147,6 +125,6 @@ public sealed record Conv2DTranspose(
             checked(taps * Filters),
             checked(taps * input.Channels)
         );
-        return Weight.KernelAndBias(kernel, KernelRegularizer, Filters, UseBias, BiasRegularizer);
+        return WithBias(kernel, Filters, UseBias);
     }
 }

@@ -6,26 +6,15 @@ namespace Latent.Networks;
 /// <param name="Units">Output numbers, at least 1.</param>
 /// <param name="Activation">Applied to the sums; null for linear.</param>
 /// <param name="UseBias">Whether a number per unit is added.</param>
-public sealed record Dense(int Units, Activation? Activation = null, bool UseBias = true) : Layer
+public sealed record Dense(int Units, Activation? Activation = null, bool UseBias = true) : KernelLayer
 {
     /// <inheritdoc/>
     public override string ClassName => "Dense";
 
-    /// <summary>A penalty on the kernel, part of the loss; null for none.</summary>
-    public Regularizer? KernelRegularizer { get; init; }
-
-    /// <summary>A penalty on the bias, part of the loss; null for none.</summary>
-    public Regularizer? BiasRegularizer { get; init; }
-
-    /// <summary>A penalty on the output of each image, behind the activation, as <see cref="ActivityRegularization"/>; null for none.</summary>
-    public Regularizer? ActivityRegularizer { get; init; }
-
     internal override void Check(OptionChecks checks)
     {
         checks.AtLeast("Units", Units, 1);
-        Regularizer.Check(checks, "KernelRegularizer", KernelRegularizer);
-        Regularizer.Check(checks, "BiasRegularizer", BiasRegularizer);
-        Regularizer.Check(checks, "ActivityRegularizer", ActivityRegularizer);
+        base.Check(checks);
     }
 
     /// <inheritdoc/>
@@ -39,6 +28,6 @@ public sealed record Dense(int Units, Activation? Activation = null, bool UseBia
     public override ImmutableArray<Weight> Weights(Shape input)
     {
         var kernel = Weight.Kernel([input.Channels, Units], input.Channels, Units);
-        return Weight.KernelAndBias(kernel, KernelRegularizer, Units, UseBias, BiasRegularizer);
+        return WithBias(kernel, Units, UseBias);
     }
 }

@@ -58,6 +58,13 @@ internal static class LayerReader
         if (config.OptionalText("data_format") is { } format && format != "channels_last")
             unsupported = $"the data format '{Shown.Of(format)}' of {className}";
         var layer = reader(config, ref unsupported);
+        if (layer is KernelLayer kernel)
+            layer = kernel with
+            {
+                KernelRegularizer = ReadRegularizer(config, "kernel_regularizer", ref unsupported),
+                BiasRegularizer = ReadRegularizer(config, "bias_regularizer", ref unsupported),
+                ActivityRegularizer = ReadRegularizer(config, "activity_regularizer", ref unsupported),
+            };
         return unsupported is not null || layer is null ? null : layer with { Name = config.OptionalName("name") };
     }
 
@@ -74,9 +81,6 @@ internal static class LayerReader
         )
         {
             DilationRate = config.OptionalSize("dilation_rate") is { } rate && rate != 1 ? rate : null,
-            KernelRegularizer = ReadRegularizer(config, "kernel_regularizer", ref unsupported),
-            BiasRegularizer = ReadRegularizer(config, "bias_regularizer", ref unsupported),
-            ActivityRegularizer = ReadRegularizer(config, "activity_regularizer", ref unsupported),
         };
     }
 
@@ -91,21 +95,11 @@ internal static class LayerReader
             ReadPadding(config, ref unsupported),
             ReadActivation(config, ref unsupported),
             config.OptionalBool("use_bias") ?? true
-        )
-        {
-            KernelRegularizer = ReadRegularizer(config, "kernel_regularizer", ref unsupported),
-            BiasRegularizer = ReadRegularizer(config, "bias_regularizer", ref unsupported),
-            ActivityRegularizer = ReadRegularizer(config, "activity_regularizer", ref unsupported),
-        };
+        );
     }
 
     private static Dense Dense(JsonReader config, ref string? unsupported) =>
-        new(config.Int("units"), ReadActivation(config, ref unsupported), config.OptionalBool("use_bias") ?? true)
-        {
-            KernelRegularizer = ReadRegularizer(config, "kernel_regularizer", ref unsupported),
-            BiasRegularizer = ReadRegularizer(config, "bias_regularizer", ref unsupported),
-            ActivityRegularizer = ReadRegularizer(config, "activity_regularizer", ref unsupported),
-        };
+        new(config.Int("units"), ReadActivation(config, ref unsupported), config.OptionalBool("use_bias") ?? true);
 
     private static UpSampling2D UpSampling2D(JsonReader config, ref string? unsupported)
     {

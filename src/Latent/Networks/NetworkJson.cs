@@ -68,18 +68,15 @@ public static class NetworkJson
                 config["filters"] = l.Filters;
                 WriteConvolution(config, l.Kernel, l.Strides, l.Padding, l.Activation, l.UseBias);
                 WriteSize(config, "dilation_rate", l.DilationRate);
-                WriteRegularizers(config, l.KernelRegularizer, l.BiasRegularizer, l.ActivityRegularizer);
                 break;
             case Conv2DTranspose l:
                 config["filters"] = l.Filters;
                 WriteConvolution(config, l.Kernel, l.Strides, l.Padding, l.Activation, l.UseBias);
-                WriteRegularizers(config, l.KernelRegularizer, l.BiasRegularizer, l.ActivityRegularizer);
                 break;
             case Dense l:
                 config["units"] = l.Units;
                 WriteActivation(config, l.Activation);
                 config["use_bias"] = l.UseBias;
-                WriteRegularizers(config, l.KernelRegularizer, l.BiasRegularizer, l.ActivityRegularizer);
                 break;
             case ActivityRegularization l:
                 (config["l1"], config["l2"]) = (l.L1, l.L2);
@@ -144,6 +141,12 @@ public static class NetworkJson
             default:
                 throw new NotSupportedException($"{layer.ClassName} has no JSON form.");
         }
+        if (layer is KernelLayer kernel)
+        {
+            WriteRegularizer(config, "kernel_regularizer", kernel.KernelRegularizer);
+            WriteRegularizer(config, "bias_regularizer", kernel.BiasRegularizer);
+            WriteRegularizer(config, "activity_regularizer", kernel.ActivityRegularizer);
+        }
         return new() { ["class_name"] = layer.ClassName, ["config"] = config };
     }
 
@@ -163,21 +166,14 @@ public static class NetworkJson
         config["use_bias"] = bias;
     }
 
-    private static void WriteRegularizers(JsonObject config, Regularizer? kernel, Regularizer? bias, Regularizer? activity)
+    private static void WriteRegularizer(JsonObject config, string key, Regularizer? regularizer)
     {
-        Write("kernel_regularizer", kernel);
-        Write("bias_regularizer", bias);
-        Write("activity_regularizer", activity);
-
-        void Write(string key, Regularizer? regularizer)
-        {
-            if (regularizer is { } r)
-                config[key] = new JsonObject
-                {
-                    ["class_name"] = "L1L2",
-                    ["config"] = new JsonObject { ["l1"] = r.L1, ["l2"] = r.L2 },
-                };
-        }
+        if (regularizer is { } r)
+            config[key] = new JsonObject
+            {
+                ["class_name"] = "L1L2",
+                ["config"] = new JsonObject { ["l1"] = r.L1, ["l2"] = r.L2 },
+            };
     }
 
     private static void WriteSize(JsonObject config, string key, Size2? size)

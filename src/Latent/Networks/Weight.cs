@@ -34,14 +34,7 @@ public sealed record Weight(string Name, ImmutableArray<int> Shape, Initializer 
     /// <summary>How many numbers.</summary>
     public int Count { get; } = Shape.Aggregate(1, (product, side) => checked(product * side));
 
-    /// <summary>The weights of a layer that sums.</summary>
-    internal static ImmutableArray<Weight> KernelAndBias(Weight kernel, Regularizer? ofKernel, int units, bool useBias, Regularizer? ofBias)
-    {
-        kernel = kernel with { Regularizer = ofKernel };
-        return useBias ? [kernel, Bias(units) with { Regularizer = ofBias }] : [kernel];
-    }
-
-    private static Weight Bias(int size) => new("bias", [size], Initializer.Zeros, 0, 0);
+    internal static Weight Bias(int size) => new("bias", [size], Initializer.Zeros, 0, 0);
 
     internal static Weight Kernel(ImmutableArray<int> shape, int fanIn, int fanOut) =>
         new("kernel", shape, Initializer.GlorotUniform, fanIn, fanOut);

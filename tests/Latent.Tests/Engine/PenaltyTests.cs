@@ -141,13 +141,14 @@ public sealed class PenaltyTests
                 .. network
                     .Layers.Where(layer => layer is not ActivityRegularization)
                     .Select(layer =>
-                        layer switch
-                        {
-                            Conv2D l => l with { KernelRegularizer = null, BiasRegularizer = null, ActivityRegularizer = null },
-                            Conv2DTranspose l => l with { KernelRegularizer = null, ActivityRegularizer = null },
-                            Dense l => l with { KernelRegularizer = null, ActivityRegularizer = null },
-                            _ => layer,
-                        }
+                        layer is KernelLayer kernel
+                            ? kernel with
+                            {
+                                KernelRegularizer = null,
+                                BiasRegularizer = null,
+                                ActivityRegularizer = null,
+                            }
+                            : layer
                     ),
             ]
         );

@@ -92,9 +92,7 @@ internal static class PlainSteps
         var penalty = layer switch
         {
             ActivityRegularization l => new(l.L1, l.L2),
-            Conv2D l => l.ActivityRegularizer,
-            Conv2DTranspose l => l.ActivityRegularizer,
-            Dense l => l.ActivityRegularizer,
+            KernelLayer l => l.ActivityRegularizer,
             _ => null,
         };
         if (penalty is not null)
