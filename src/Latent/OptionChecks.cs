@@ -10,10 +10,10 @@ internal sealed class OptionChecks(string owner, ICollection<string> problems)
     }
 
     /// <summary>Both sides of a window, a stride or the like, at least 1.</summary>
-    public void AtLeastOne(string name, Networks.Size2 size)
+    public void AtLeastOne(string name, int height, int width)
     {
-        if (size.Height < 1 || size.Width < 1)
-            Add(name, $"must be at least 1 in both directions; it is {size}.");
+        if (height < 1 || width < 1)
+            Add(name, $"must be at least 1 in both directions; it is ({height}, {width}).");
     }
 
     public void Finite(string name, double value)

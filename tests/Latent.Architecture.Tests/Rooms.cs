@@ -22,8 +22,8 @@ internal static class Rooms
             ["Data"] = [Ground, "Networks"], // for one type: the shape of an image
             ["Engine"] = [Ground, "Networks", "Data"],
             ["Models"] = [Ground, "Networks", "Data", "Engine"],
-            ["Training"] = [Ground, "Networks", "Data", "Engine", "Models"],
             ["Analysis"] = [Ground, "Networks", "Data", "Engine", "Models"],
+            ["Training"] = [Ground, "Networks", "Data", "Engine", "Models", "Analysis"], // for metrics beside the loss
             ["Formats"] = Library,
             ["Images"] = Library,
             ["Cli"] = [.. Library, "Formats", "Images"],

@@ -34,10 +34,10 @@ public sealed record Conv2D(
     internal override void Check(OptionChecks checks)
     {
         checks.AtLeast("Filters", Filters, 1);
-        checks.AtLeastOne("Kernel", Kernel);
-        checks.AtLeastOne("Strides", Stride);
+        Kernel.Check(checks, "Kernel");
+        Stride.Check(checks, "Strides");
         base.Check(checks);
-        checks.AtLeastOne("DilationRate", Dilation);
+        Dilation.Check(checks, "DilationRate");
         if (Stride != 1 && Dilation != 1)
             checks.Add("DilationRate", $"must be 1 where there is a stride, as in Keras; it is {Dilation}, and the stride {Stride}.");
     }
@@ -98,8 +98,8 @@ public sealed record Conv2DTranspose(
     internal override void Check(OptionChecks checks)
     {
         checks.AtLeast("Filters", Filters, 1);
-        checks.AtLeastOne("Kernel", Kernel);
-        checks.AtLeastOne("Strides", Stride);
+        Kernel.Check(checks, "Kernel");
+        Stride.Check(checks, "Strides");
         base.Check(checks);
     }
 

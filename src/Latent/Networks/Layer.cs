@@ -79,8 +79,8 @@ public abstract partial record Layer
 
     private protected static void CheckWindow(OptionChecks checks, Size2 pool, Size2 stride)
     {
-        checks.AtLeastOne("PoolSize", pool);
-        checks.AtLeastOne("Strides", stride);
+        pool.Check(checks, "PoolSize");
+        stride.Check(checks, "Strides");
     }
 
     // Keras's to_snake_case, so that its files and ours have the same names

@@ -13,4 +13,6 @@ public readonly record struct Size2(int Height, int Width)
 
     /// <inheritdoc/>
     public override string ToString() => $"({Height}, {Width})";
+
+    internal void Check(OptionChecks checks, string name) => checks.AtLeastOne(name, Height, Width);
 }

@@ -24,7 +24,7 @@ public sealed record UpSampling2D(Size2 Size) : Layer
     /// <inheritdoc/>
     public override string ClassName => "UpSampling2D";
 
-    internal override void Check(OptionChecks checks) => checks.AtLeastOne("Size", Size);
+    internal override void Check(OptionChecks checks) => Size.Check(checks, "Size");
 
     /// <inheritdoc/>
     public override Shape Output(Shape input)
