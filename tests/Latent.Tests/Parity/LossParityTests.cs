@@ -27,14 +27,17 @@ public sealed class LossParityTests
         double value = entry.GetProperty("value").GetDouble();
 
         var plain = PlainLoss.Of(loss, prediction, target, new(1, 1, prediction.Length));
-        Near.Relative([value], [plain.Value], Tolerance, "plain value");
-        Near.Relative(gradient, plain.Gradient, Tolerance, "plain gradient");
-
+        Hold("plain", plain);
         var fast = LossProbe.Run(loss, prediction, target);
-        Near.Relative([value], [fast.Value], Tolerance, "value");
-        Near.Relative(gradient, fast.Gradient, Tolerance, "gradient");
         Errors.NoteRelative("losses", loss.GetType().Name, "value", [value], [fast.Value]);
         Errors.NoteRelative("losses", loss.GetType().Name, "gradient", Near.Doubles(gradient), Near.Doubles(fast.Gradient));
+        Hold("fast", fast);
+
+        void Hold(string engine, (double Value, float[] Gradient) result)
+        {
+            Near.Relative([value], [result.Value], Tolerance, $"{engine} value");
+            Near.Relative(gradient, result.Gradient, Tolerance, $"{engine} gradient");
+        }
     }
 
     /// <summary>
