@@ -53,7 +53,14 @@ internal static class Parts
             ("ELU", s_image, new ELU()),
             ("ActivityRegularization", s_image, new ActivityRegularization(1e-3f, 1e-3f)),
             .. Enum.GetValues<ActivationKind>()
-                .Select(kind => new Activation(kind, kind is ActivationKind.LeakyRelu or ActivationKind.Elu ? 0.3f : 0))
+                .Select(kind =>
+                    kind switch
+                    {
+                        ActivationKind.BoundedRelu => Activation.Relu6,
+                        ActivationKind.LeakyRelu or ActivationKind.Elu => new(kind, 0.3f),
+                        _ => new Activation(kind),
+                    }
+                )
                 .Select(function => ($"Activation {function.Name}", s_image, (Layer)new ActivationLayer(function))),
         ];
         foreach (var (name, input, layer) in layers)
@@ -120,12 +127,15 @@ internal static class Parts
     {
         double[] ofFast = new double[rounds],
             ofPlain = new double[rounds];
-        for (int i = 0; i < 30; i++)
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < 30 || Stopwatch.GetElapsedTime(start).TotalSeconds < 0.5; i++)
             fast(); // until the compiler is done with it
-        plain();
+        start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < 2 || Stopwatch.GetElapsedTime(start).TotalSeconds < 0.2; i++)
+            plain();
         for (int round = 0; round < rounds; round++)
         {
-            ofFast[round] = Time(fast, 5);
+            ofFast[round] = Time(fast, 10);
             ofPlain[round] = Time(plain, 1);
         }
         double median = Median(ofFast),
