@@ -40,12 +40,13 @@ internal static class Ticks
         return ticks;
     }
 
-    /// <summary>Ticks of an axis of logarithms to base 10: 1, 2 and 5 times the powers of ten, and more where the range is narrow.</summary>
+    /// <summary>Ticks of an axis of logarithms to base 10: 1, 2 and 5 times the powers of ten, and more where the range is narrow, or the powers alone where it is wide.</summary>
     public static NumericManual Logarithmic(double low, double high)
     {
         double wide = high - low;
         int[] factors =
-            wide > 0.7 ? [10, 20, 50]
+            wide > 5 ? [10]
+            : wide > 0.7 ? [10, 20, 50]
             : wide > 0.3 ? [10, 15, 20, 30, 40, 50, 60, 80]
             : [.. Enumerable.Range(10, 90).Where(i => wide > 0.1 ? i < 20 || i % 5 == 0 : true)];
         var ticks = new NumericManual();
