@@ -56,14 +56,17 @@ internal static class Ticks
             {
                 double position = power - 1 + Math.Log10(factor);
                 if (position >= low && position <= high)
-                    ticks.AddMajor(
-                        position,
-                        $"{(decimal)Math.Round(Math.Pow(10, power - 1) * factor, Math.Clamp(2 - power, 0, 12)):0.############}"
-                    );
+                    ticks.AddMajor(position, Scientific(power - 1, factor));
             }
         }
         return ticks;
     }
+
+    /// <summary>factor · 10^power, the factor from 10 to 99: digits where they are few, else "1e−9".</summary>
+    private static string Scientific(int power, int factor) =>
+        power < -6
+            ? $"{factor / 10m:0.#}e−{-power - 1}"
+            : $"{(decimal)Math.Round(Math.Pow(10, power) * factor, Math.Clamp(1 - power, 0, 12)):0.############}";
 
     private static string Label(double value, int decimals)
     {

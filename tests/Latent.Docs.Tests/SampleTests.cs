@@ -21,6 +21,24 @@ public sealed class SampleTests
 
     [Fact]
     [Trait("Category", "Slow")]
+    public async Task Upsampling_is_compared_from_data_to_pictures()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, output) = await Run(folder.Path, "upsampling.cs", "10", "1").ConfigureAwait(true);
+
+        Assert.True(code == 0, output);
+        string[] ways = ["nearest", "bilinear", "transposed 2 × 2", "transposed 3 × 3", "transposed 4 × 4"];
+        Assert.All(ways, way => Assert.Contains($"{way}: val_loss 0.", output, StringComparison.Ordinal));
+        Assert.Contains("random codes", output, StringComparison.Ordinal);
+        string[] pictures = ["learning", "spectra", "trained", "spectrum-0", "spectrum-10", "spectrum-trained"];
+        Assert.All(
+            pictures,
+            name => Assert.True(new FileInfo(folder[$"upsampling-{name}.png"]).Length > 1000, $"{name} is missing\n{output}")
+        );
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
     public async Task The_readme_shows_a_whole_program_for_a_file_outside_the_repository()
     {
         using var folder = new TemporaryFolder();
