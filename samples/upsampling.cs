@@ -7,6 +7,7 @@
 //   dotnet run -c Release samples/upsampling.cs                          all of it, some minutes
 //   dotnet run -c Release samples/upsampling.cs 300 1 article            300 updates (0: the recipe's number), 1 seed, another recipe,
 //   dotnet run -c Release samples/upsampling.cs 0 3 fast fashion-mnist   another data set of 28 × 28 grey pixels
+using System.Diagnostics;
 using Latent.Analysis;
 using Latent.Data;
 using Latent.Engine;
@@ -39,13 +40,12 @@ var probe = data.Test.Take(1000);
 var drawn = new Dictionary<(string Way, string Stage), float[]>(); // with the first seed
 var spectra = new Dictionary<(string Way, string Stage), List<PowerSpectrum>>(); // with each seed
 Add("original", "", [.. probe.Pixels.ToArray().Select(pixel => pixel / 255f)]);
-Console.WriteLine($"{"", -16}{"2 pixels: share %", -28}{"prominence", -28}{"4 pixels: share %", -28}prominence\noriginal");
+Console.WriteLine($"{"", -16}{"2 pixels: share %", -32}{"prominence", -32}{"4 pixels: share %", -32}prominence\noriginal");
 Print("original", "");
 foreach (string way in ways)
 {
     Layer[] decoder = [.. start, .. Enlarge(way, 32, Activation.Relu), .. Enlarge(way, 1, Activation.Sigmoid)];
-    List<double> losses = [];
-    double pace = double.MaxValue;
+    var (losses, fastest, clock) = (new List<double>(), double.MaxValue, Stopwatch.StartNew());
     for (int seed = 1; seed <= seeds; seed++)
     {
         var model = new Autoencoder(Article.Encoder(10), new("decoder", Shape.Vector(10), [.. decoder]), seed);
@@ -55,16 +55,17 @@ foreach (string way in ways)
                 Add(way, stage, model.Reconstruct(probe));
         }
         Look("0 steps");
+        void Time() => fastest = Math.Min(fastest, clock.Elapsed.TotalMilliseconds);
+        var time = new LambdaCallback { BatchBegin = _ => clock.Restart(), BatchEnd = _ => Time() };
         var look = new LambdaCallback { BatchEnd = at => Look($"{at.Step} steps") };
-        var result = model.Fit(data.Train, data.Test, recipe with { Seed = seed, Callbacks = [.. recipe.Callbacks, look] });
+        var result = model.Fit(data.Train, data.Test, recipe with { Seed = seed, Callbacks = [.. recipe.Callbacks, time, look] });
         losses.Add(result.BestValLoss!.Value);
-        pace = Math.Min(pace, result.History.Min(epoch => epoch.Seconds) * result.History.Count / result.Steps);
         Look("trained");
         var (codes, random) = (model.Encode(data.Test), new RandomStream(seed, "codes")); // each number is that of some test image's code
         float[] mixed = [.. Enumerable.Range(0, 10 * probe.Count).Select(i => codes[10 * random.Next(data.Test.Count) + i % 10])];
         Add(way, "random codes", model.Decode(mixed));
     }
-    Console.WriteLine($"{way}: val_loss {Range(losses, "F5")}, {1000 * pace:F2} ms a step");
+    Console.WriteLine($"{way}: val_loss {Range(losses, "F5")}, the fastest step {fastest:F2} ms");
     foreach (string stage in stages.Where(stage => drawn.ContainsKey((way, stage))))
         Print(way, stage);
 }
@@ -80,20 +81,21 @@ ImageRow[] digits =
     .. ways.Select(way => new ImageRow(way, Middle(drawn[(way, "trained")], 10))),
 ];
 Rows("learning", "A digit while each decoder learns", "Its middle 16 × 16 pixels, in each picture from black to white", 16, digit, seen);
-Rows("spectra", "Spectra while each decoder learns", "Logarithm of the power; frequency 0 in the middle, 1/2 at the edges", 28, maps, seen);
+Rows(
+    "spectra",
+    "Spectra while each decoder learns",
+    "Logarithm of the power; frequency 0 in the middle, 1/2 at left and top",
+    28,
+    maps,
+    seen
+);
 Rows("trained", "Digits after the training", "The middle 16 × 16 pixels of the first test images", 16, digits, null);
 foreach (string stage in seen)
 {
     Curve[] curves = [Curve("original", ""), .. ways.Select(way => Curve(way, stage))];
-    var figure = Figures.Curves(
-        $"Spectra: {stage}",
-        "Rows and columns of 1,000 test images",
-        "cycles per pixel",
-        "power",
-        curves,
-        true,
-        options
-    );
+    string title = $"Spectra after {(stage == "trained" ? "the training" : stage)}";
+    const string what = "Power at each frequency along rows and columns, the mean over 1,000 test images and all seeds";
+    var figure = Figures.Curves(title, what, "cycles per pixel", "power", curves, logarithmic: true, options);
     figure.Save($"upsampling-spectrum-{stage.Split(' ')[0]}.png");
 }
 
@@ -107,10 +109,9 @@ void Add(string way, string stage, float[] images)
 }
 void Print(string way, string stage)
 {
-    string Of(Func<PowerSpectrum, double> number) => $"{Range(spectra[(way, stage)].Select(number), "G3"), -28}";
-    Console.WriteLine(
-        $"  {stage, -14}{Of(s => 100 * s.Share(2))}{Of(s => s.Prominence(2))}{Of(s => 100 * s.Share(4))}{Of(s => s.Prominence(4))}"
-    );
+    string Of(Func<PowerSpectrum, double> number, string form) => $"{Range(spectra[(way, stage)].Select(number), form), -32}";
+    string Both(int period) => Of(s => 100 * s.Share(period), "F4") + Of(s => s.Prominence(period), "F2");
+    Console.WriteLine($"  {stage, -14}{Both(2)}{Both(4)}");
 }
 Curve Curve(string way, string stage)
 {

@@ -38,6 +38,14 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public void The_page_on_upsampling_shows_the_decoders_of_its_sample() =>
+        Assert.Contains(
+            Code(Pages.Read("docs/recipes/upsampling.md"), "Conv2D Conv("),
+            Pages.Read("samples/upsampling.cs"),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
     [Trait("Category", "Slow")]
     public async Task The_readme_shows_a_whole_program_for_a_file_outside_the_repository()
     {
@@ -63,7 +71,7 @@ public sealed class SampleTests
     {
         const string Fence = "```csharp\n";
         int from = page.IndexOf(Fence + start, StringComparison.Ordinal);
-        Assert.True(from >= 0, $"README.md shows no code that starts with {start}");
+        Assert.True(from >= 0, $"the page shows no code that starts with {start}");
         from += Fence.Length;
         return page[from..page.IndexOf("```", from, StringComparison.Ordinal)];
     }
