@@ -11,6 +11,7 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
     public static RunSummary Of(Autoencoder model, DataSet data, RunInfo? info, IReadOnlyList<EpochResult> history, FigureOptions options)
     {
         options.Validate();
+        model.RequireImages();
         if (data.Test.Shape != model.ImageShape)
             throw new LatentException(
                 $"The images of '{data.Name}' have another shape than the model's.",

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Latent.Docs.Tests;
 
@@ -44,6 +45,41 @@ public sealed class SampleTests
             Pages.Read("samples/upsampling.cs"),
             StringComparison.Ordinal
         );
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task Digits_are_segmented_from_a_noisy_background()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, output) = await Run(folder.Path, "segmentation.cs", "100").ConfigureAwait(true);
+
+        Assert.True(code == 0, output);
+        var share = Regex.Match(
+            output,
+            @"intersection over union (?<share>[\d.]+) %",
+            RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1)
+        );
+        Assert.True(share.Success && double.Parse(share.Groups["share"].Value) > 25, output);
+        Assert.True(new FileInfo(folder["segmentation.png"]).Length > 1000, output);
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task A_layer_and_a_loss_of_ones_own_train_and_come_back_from_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, output) = await Run(folder.Path, "own-parts.cs", "20").ConfigureAwait(true);
+
+        Assert.True(code == 0, output);
+        var losses = Regex.Match(
+            output,
+            @"trained: (?<trained>0\.\d+)\s+opened:\s+(?<opened>0\.\d+)",
+            RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1)
+        );
+        Assert.True(losses.Success && losses.Groups["trained"].Value == losses.Groups["opened"].Value, output);
+    }
 
     [Fact]
     [Trait("Category", "Slow")]

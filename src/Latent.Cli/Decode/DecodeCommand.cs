@@ -45,7 +45,7 @@ internal sealed class DecodeCommand : LatentCommand
         float[] codes = CodeInputs.Read(parsed.GetRequiredValue(_codes), model.LatentSize);
         float[] pixels = model.Decode(codes);
         int count = codes.Length / model.LatentSize;
-        var images = new ImagesOut(model.ImageShape, path);
+        var images = new ImagesOut(model.OutputShape, path);
         if (Endings.Is(path, ".svg") || (count > 1 && Endings.Is(path, ".png")))
             images.Sheet(pixels, count);
         else
@@ -55,7 +55,7 @@ internal sealed class DecodeCommand : LatentCommand
                 new()
                 {
                     ["count"] = count,
-                    ["image"] = Json.Of(model.ImageShape),
+                    ["image"] = Json.Of(model.OutputShape),
                     ["out"] = Path.GetFullPath(path),
                 },
                 Terminal.Output.Writer

@@ -172,6 +172,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             return new(network.Encoder(data.Train.Shape), network.Decoder(data.Train.Shape), seed);
         var model = Autoencoder.Open(file);
         network.RequireOf(model, file);
+        model.RequireImages();
         if (model.ImageShape != data.Train.Shape)
             throw new LatentException(
                 $"The weights in '{file}' are for other images.",

@@ -7,7 +7,7 @@ namespace Latent.Data;
 /// Images in memory as bytes (0 to 255), with labels where they have some. Pixels run image by image, then height, width, channels. Immutable
 /// and thread-safe; a slice shares the pixels of its source.
 /// </summary>
-public sealed class ImageSet
+public sealed class ImageSet : SampleSet
 {
     private readonly ReadOnlyMemory<byte> _pixels;
     private readonly ReadOnlyMemory<byte> _labels;
@@ -20,19 +20,7 @@ public sealed class ImageSet
         ReadOnlyMemory<byte> labels,
         IReadOnlyList<string> labelNames
     )
-    {
-        (Name, Shape, _pixels, _labels, LabelNames) = (name, shape, pixels, labels, labelNames);
-        Count = pixels.Length / shape.Size;
-    }
-
-    /// <summary>What the set is called in titles and messages.</summary>
-    public string Name { get; }
-
-    /// <summary>The shape of one image.</summary>
-    public Networks.Shape Shape { get; }
-
-    /// <summary>How many images.</summary>
-    public int Count { get; }
+        : base(name, shape, pixels.Length / shape.Size) => (_pixels, _labels, LabelNames) = (pixels, labels, labelNames);
 
     /// <summary>All pixels.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels.Span;
@@ -50,7 +38,11 @@ public sealed class ImageSet
     /// SHA-256, 64 lower-case hex digits, over count, height, width and channels (four little-endian 32-bit numbers), the pixels, the number
     /// of labels (32 bits) and the labels. Computed when first asked for.
     /// </summary>
-    public string Checksum => _checksum ??= ChecksumOf(this);
+    public override string Checksum => _checksum ??= ChecksumOf(this);
+
+    internal override ReadOnlySpan<byte> Memory => Pixels;
+
+    internal override bool IsBytes => true;
 
     /// <summary>Images from pixels in memory, which are copied.</summary>
     /// <param name="pixels">count × height × width × channels bytes.</param>
@@ -98,12 +90,10 @@ public sealed class ImageSet
     /// <summary>The pixels of one image.</summary>
     public ReadOnlySpan<byte> Image(int index) => _pixels.Span.Slice(index * Shape.Size, Shape.Size);
 
-    /// <summary>Images start … start + count − 1, sharing the pixels.</summary>
-    /// <exception cref="LatentException">The range lies outside the set.</exception>
-    public ImageSet Slice(int start, int count)
+    /// <inheritdoc/>
+    public override ImageSet Slice(int start, int count)
     {
-        if (start < 0 || count < 1 || start > Count - count)
-            throw new LatentException("There are not so many images.", $"a range within {Count} images", $"{count} from index {start}");
+        CheckRange(start, count);
         return new(
             Name,
             Shape,
@@ -113,8 +103,18 @@ public sealed class ImageSet
         );
     }
 
-    /// <summary>The first images: all where the set has fewer.</summary>
-    public ImageSet Take(int count) => Slice(0, Math.Min(count, Count));
+    /// <inheritdoc/>
+    public override ImageSet Take(int count) => Slice(0, Math.Min(count, Count));
+
+    /// <summary>The numbers of one image: each pixel divided by 255.</summary>
+    /// <param name="index">The image.</param>
+    /// <param name="numbers">Receives the numbers; as long as the shape's size.</param>
+    public override void CopyTo(int index, Span<float> numbers)
+    {
+        var pixels = Image(index);
+        for (int i = 0; i < pixels.Length; i++)
+            numbers[i] = pixels[i] / 255f;
+    }
 
     /// <summary>The first images, as many as fill whole batches: all where there is not one whole batch.</summary>
     /// <param name="batchSize">Images in a batch, at least 1.</param>

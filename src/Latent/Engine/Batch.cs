@@ -1,3 +1,4 @@
+using Latent.Data;
 using Latent.Engine.Kernels;
 using Latent.Engine.Operations;
 
@@ -10,6 +11,25 @@ internal unsafe struct Batch
     public int* Rows; // null: row i is image i
     public float* Floats;
     public int Size; // of one image
+
+    /// <summary>Some samples of a set, whose memory is pinned.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="memory">Its memory.</param>
+    /// <param name="rows">Which samples; null for all in their order.</param>
+    public static Batch Of(SampleSet set, byte* memory, int* rows = null) =>
+        set.IsBytes
+            ? new()
+            {
+                Bytes = memory,
+                Rows = rows,
+                Size = set.Shape.Size,
+            }
+            : new()
+            {
+                Floats = (float*)memory,
+                Rows = rows,
+                Size = set.Shape.Size,
+            };
 
     /// <summary>Writes image i of the batch into a tensor's image n.</summary>
     public readonly void Load(int i, float* arena, Tensor tensor, int n)
@@ -24,7 +44,7 @@ internal unsafe struct Batch
     public readonly void Load(int i, int start, int length, float* to)
     {
         if (Bytes == null)
-            Arrays.Copy(Floats + (nint)i * Size + start, to, length);
+            Arrays.Copy(Floats + (nint)(Rows == null ? i : Rows[i]) * Size + start, to, length);
         else
             Arrays.FromBytes(Bytes + (nint)(Rows == null ? i : Rows[i]) * Size + start, to, length);
     }

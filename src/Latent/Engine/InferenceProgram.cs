@@ -27,11 +27,11 @@ internal sealed unsafe class InferenceProgram
 
     public Shape OutputShape => _plan.Output.Shape;
 
-    /// <summary>All images of a set, pixels divided by 255.</summary>
-    public void Run(ImageSet images, Span<float> outputs)
+    /// <summary>All samples of a set.</summary>
+    public void Run(SampleSet samples, Span<float> outputs)
     {
-        fixed (byte* pixels = images.Pixels)
-            Run(new() { Bytes = pixels, Size = InputShape.Size }, images.Count, outputs);
+        fixed (byte* memory = samples.Memory)
+            Run(Batch.Of(samples, memory), samples.Count, outputs);
     }
 
     /// <summary>As many inputs as the numbers make.</summary>
@@ -41,27 +41,28 @@ internal sealed unsafe class InferenceProgram
             Run(new() { Floats = input, Size = InputShape.Size }, inputs.Length / InputShape.Size, outputs);
     }
 
-    /// <summary>The mean loss over the numbers of each output, the images their own targets.</summary>
-    public double[] Losses(ImageSet images, Loss loss)
+    /// <summary>The loss of each output.</summary>
+    public double[] Losses(SampleSet inputs, SampleSet targets, Loss loss)
     {
-        var losses = new double[images.Count];
+        var losses = new double[inputs.Count];
         int size = OutputShape.Size;
-        fixed (byte* pixels = images.Pixels)
+        fixed (byte* input = inputs.Memory)
+        fixed (byte* target = targets.Memory)
         {
-            var batch = new Batch { Bytes = pixels, Size = size };
-            Groups(batch, images.Count, LossesOf);
+            var wanted = Batch.Of(targets, target);
+            Groups(Batch.Of(inputs, input), inputs.Count, LossesOf);
 
             void LossesOf(Workspace workspace, int first, int count)
             {
-                var target = new FloatBuffer(size);
+                var numbers = new FloatBuffer(size);
                 var outputs = workspace.Frame(_weights, _packed).Arena + _plan.Output.Start;
                 for (int n = 0; n < count; n++)
                 {
-                    batch.Load(first + n, 0, size, target.Pointer);
+                    wanted.Load(first + n, 0, size, numbers.Pointer);
                     float* output = outputs + (nint)n * _plan.Output.ImageStride;
-                    losses[first + n] = Kernels.Losses.Sum(loss, output, target.Pointer, null, 0, size) / size;
+                    losses[first + n] = Kernels.Losses.Sum(loss, output, numbers.Pointer, null, 0, OutputShape) / loss.Terms(OutputShape);
                 }
-                GC.KeepAlive((target, workspace));
+                GC.KeepAlive((numbers, workspace));
             }
         }
         return losses;

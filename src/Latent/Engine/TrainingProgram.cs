@@ -24,7 +24,9 @@ public sealed unsafe class TrainingProgram : IDisposable
     private readonly FloatBuffer _gradients,
         _targets;
     private readonly int _gradientStride,
-        _targetStride;
+        _targetStride,
+        _terms;
+    private readonly (int Offset, int Count, float L1, float L2)[] _penalties; // on weights
     private readonly double[] _chunkLosses = new double[Chunks.Most];
     private readonly int[] _chunkImages = new int[Chunks.Most];
     private readonly FloatBuffer _moved;
@@ -82,7 +84,7 @@ public sealed unsafe class TrainingProgram : IDisposable
         _workspaces = _plan.Meetings.Length > 0 ? [] : [.. Enumerable.Range(0, _team.Count).Select(i => new Workspace(_plan, i))];
         if (_plan.DiffersInUse)
         {
-            _use = Plan.Compile(weights.Layout, 0, networks, training: false);
+            _use = Plan.Compile(weights.Layout, 0, networks, training: false, penalties: true);
             _usePacked = new(_use);
             _useWorkspaces = [.. Enumerable.Range(0, _team.Count).Select(i => new Workspace(_use, i))];
         }
@@ -90,7 +92,14 @@ public sealed unsafe class TrainingProgram : IDisposable
         _gradientStride = weights.Layout.Length + 80; // not a multiple of a page, see FloatBuffer
         _gradients = new(_gradientStride * Chunks.Most);
         _targetStride = (OutputShape.Size + 47) / 16 * 16;
-        _targets = new(_targetStride * _team.Count);
+        _targets = new(checked(2 * _targetStride * _team.Count)); // the second part for the gradients of a user's own loss
+        _terms = loss.Terms(OutputShape);
+        _penalties =
+        [
+            .. weights
+                .Layout.Parameters.Where(p => p.Weight.Regularizer is not null)
+                .Select(p => (p.Offset, p.Count, p.Weight.Regularizer!.L1, p.Weight.Regularizer.L2)),
+        ];
         _chunk = RunChunk;
         _forwardPart = RunForwardPart;
         _backwardPart = RunBackwardPart;
@@ -119,25 +128,25 @@ public sealed unsafe class TrainingProgram : IDisposable
 
     private Shape OutputShape => _plan.Output.Shape;
 
-    /// <summary>One update on some images of a set.</summary>
-    /// <param name="images">The set; pixels are divided by 255.</param>
+    /// <summary>One update on some samples of a set.</summary>
+    /// <param name="images">The set.</param>
     /// <param name="rows">The batch: indices into the set, at least one.</param>
     /// <param name="factor">The schedule's factor of the learning rate.</param>
-    /// <param name="targets">What the outputs are compared with, row by row; null for the images themselves.</param>
+    /// <param name="targets">What the outputs are compared with, row by row; null for the samples themselves.</param>
     /// <returns>The batch's loss before the update.</returns>
     /// <exception cref="LatentException">A shape does not fit, or a row lies outside the set.</exception>
-    public double Step(ImageSet images, ReadOnlySpan<int> rows, double factor = 1, ImageSet? targets = null)
+    public double Step(SampleSet images, ReadOnlySpan<int> rows, double factor = 1, SampleSet? targets = null)
     {
         targets ??= images;
         Check(images, targets);
         foreach (int row in rows)
             if ((uint)row >= (uint)images.Count)
                 throw new LatentException("A row lies outside the images.", $"0 to {images.Count - 1}", $"{row}");
-        fixed (byte* input = images.Pixels)
-        fixed (byte* target = targets.Pixels)
+        fixed (byte* input = images.Memory)
+        fixed (byte* target = targets.Memory)
         fixed (int* row = rows)
         {
-            double loss = RunBatch(Bytes(input, row, InputShape), Bytes(target, row, OutputShape), rows.Length);
+            double loss = RunBatch(Batch.Of(images, input, row), Batch.Of(targets, target, row), rows.Length);
             Update(factor);
             return loss;
         }
@@ -211,9 +220,9 @@ public sealed unsafe class TrainingProgram : IDisposable
         Weights.Touch();
     }
 
-    /// <summary>The mean loss over all images of a set, without an update.</summary>
+    /// <summary>The mean loss over all samples of a set with the penalties of the layers, without an update.</summary>
     /// <exception cref="LatentException">A shape does not fit.</exception>
-    public double Evaluate(ImageSet images, ImageSet? targets = null)
+    public double Evaluate(SampleSet images, SampleSet? targets = null)
     {
         targets ??= images;
         Check(images, targets);
@@ -222,31 +231,23 @@ public sealed unsafe class TrainingProgram : IDisposable
         (_usePacked ?? _packed).Refresh(Weights);
         if (_imageLosses.Length < images.Count)
             _imageLosses = new double[images.Count];
-        fixed (byte* input = images.Pixels)
-        fixed (byte* target = targets.Pixels)
+        fixed (byte* input = images.Memory)
+        fixed (byte* target = targets.Memory)
         {
-            (_input, _target, _count) = (Bytes(input, null, InputShape), Bytes(target, null, OutputShape), images.Count);
+            (_input, _target, _count) = (Batch.Of(images, input), Batch.Of(targets, target), images.Count);
             int group = (_use ?? _plan).Group;
             _team.Run((_count + group - 1) / group, _evaluation);
         }
         double sum = 0;
         for (int i = 0; i < images.Count; i++)
             sum += _imageLosses[i];
-        return sum / ((double)images.Count * OutputShape.Size);
+        return sum / ((double)images.Count * _terms) + PenaltyOfWeights();
     }
 
     /// <summary>Ends the threads.</summary>
     public void Dispose() => _team.Dispose();
 
-    private static Batch Bytes(byte* pixels, int* rows, Shape shape) =>
-        new()
-        {
-            Bytes = pixels,
-            Rows = rows,
-            Size = shape.Size,
-        };
-
-    private void Check(ImageSet images, ImageSet targets)
+    private void Check(SampleSet images, SampleSet targets)
     {
         if (images.Shape != InputShape)
             throw new LatentException("The images do not fit the model.", $"{InputShape}", $"{images.Shape}");
@@ -284,8 +285,8 @@ public sealed unsafe class TrainingProgram : IDisposable
             MakeRoom();
         _packed.Refresh(Weights);
         (_input, _target, _count) = (input, target, count);
-        double numbers = (double)count * OutputShape.Size;
-        _gradientScale = (float)(1 / numbers);
+        double terms = (double)count * _terms;
+        _gradientScale = (float)(1 / terms);
         if (_plan.Meetings.Length == 0)
             _team.Run(_chunkCount, _chunk);
         else
@@ -293,7 +294,16 @@ public sealed unsafe class TrainingProgram : IDisposable
         double sum = 0;
         for (int chunk = 0; chunk < _chunkCount; chunk++)
             sum += _chunkLosses[chunk];
-        return sum / numbers;
+        return sum / terms + PenaltyOfWeights(_gradients.Pointer);
+    }
+
+    // The gradient, where it is wanted, goes to the first chunk's.
+    private double PenaltyOfWeights(float* gradients = null)
+    {
+        double sum = 0;
+        foreach (var (offset, count, l1, l2) in _penalties)
+            sum += Penalty.Of(Weights.Pointer + offset, gradients == null ? null : gradients + offset, l1, l2, count);
+        return sum;
     }
 
     // Where chunks meet, all of a batch lies in memory at once, each chunk in a workspace of its own.
@@ -346,7 +356,10 @@ public sealed unsafe class TrainingProgram : IDisposable
         {
             Arrays.Clear(frame.Gradient, Weights.Layout.Length);
             for (int n = 0; n < frame.Images; n++)
+            {
                 _input.Load(frame.First + n, frame.Arena, _plan.Input, n);
+                frame.Penalties[n] = 0;
+            }
         }
         for (int i = from; i < to; i++)
             _plan.Operations[i].Run(frame);
@@ -390,7 +403,7 @@ public sealed unsafe class TrainingProgram : IDisposable
     private Frame ChunkFrame(int chunk)
     {
         var frame = _workspaces[chunk].Frame(Weights, _packed, _gradients.Pointer + (nint)chunk * _gradientStride);
-        (frame.NoiseSeed, frame.Step) = (Seed, Optimizer.Steps);
+        (frame.NoiseSeed, frame.Step, frame.PenaltyScale) = (Seed, Optimizer.Steps, 1f / _count);
         (frame.First, frame.Images) = (Chunks.First(chunk, _chunkCount, _count), _chunkImages[chunk]);
         return frame;
     }
@@ -419,7 +432,7 @@ public sealed unsafe class TrainingProgram : IDisposable
             end = first + _chunkImages[chunk];
         double loss = 0;
         var frame = _workspaces[thread].Frame(Weights, _packed, gradient);
-        (frame.NoiseSeed, frame.Step) = (Seed, Optimizer.Steps);
+        (frame.NoiseSeed, frame.Step, frame.PenaltyScale) = (Seed, Optimizer.Steps, 1f / _count);
         for (int group = first; group < end; group += frame.Images)
         {
             (frame.First, frame.Images) = (group, Math.Min(_plan.Group, end - group));
@@ -450,21 +463,26 @@ public sealed unsafe class TrainingProgram : IDisposable
     private void Forward(in Frame frame, Plan plan, int first)
     {
         for (int n = 0; n < frame.Images; n++)
+        {
             _input.Load(first + n, frame.Arena, plan.Input, n);
+            frame.Penalties[n] = 0;
+        }
         foreach (var operation in plan.Operations)
             operation.Run(frame);
     }
 
-    // The output has no borders, its gradient may have some; so the loss makes the gradient next to the target and it is copied.
+    // The terms of an image's loss with its penalties. The output has no borders, its gradient may have some; so the loss makes the gradient
+    // in the target's place, or next to it, and it is copied.
     private double LossOf(in Frame frame, Plan plan, int image, int n, int thread, bool backward)
     {
         int size = OutputShape.Size;
         float* target = _targets.Pointer + (nint)thread * _targetStride,
             output = frame.Arena + plan.Output.Start + (nint)n * plan.Output.ImageStride;
         _target.Load(image, 0, size, target);
-        double loss = 0;
+        double loss = frame.Penalties[n] * _terms;
+        float* slopes = Loss is CustomLoss && _outputs == null ? target + _targetStride * _team.Count : target;
         if (_outputs == null)
-            loss = Losses.Sum(Loss, output, target, backward ? target : null, _gradientScale, size);
+            loss += Losses.Sum(Loss, output, target, backward ? slopes : null, _gradientScale, OutputShape);
         else
             Arrays.Copy(output, _outputs + (nint)image * size, size); // what stands for the target is the gradient
         if (backward)
@@ -472,7 +490,7 @@ public sealed unsafe class TrainingProgram : IDisposable
             var gradient = plan.OutputGradient!;
             for (int run = 0; run < gradient.Runs; run++)
                 Arrays.Copy(
-                    target + run * gradient.RunLength,
+                    slopes + run * gradient.RunLength,
                     frame.Arena + gradient.Start + (nint)n * gradient.ImageStride + (nint)run * gradient.RowStride,
                     gradient.RunLength
                 );

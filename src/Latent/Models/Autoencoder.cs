@@ -15,21 +15,19 @@ public sealed partial class Autoencoder
 
     /// <summary>A new autoencoder with weights drawn from a seed.</summary>
     /// <param name="encoder">Image to code.</param>
-    /// <param name="decoder">Code to image.</param>
+    /// <param name="decoder">Code to image, or to whatever its training's targets are.</param>
     /// <param name="seed">The same seed gives the same bits.</param>
-    /// <exception cref="LatentException">The decoder's input is not the encoder's output, or its output not the image.</exception>
+    /// <exception cref="LatentException">The decoder's input is not the encoder's output.</exception>
     public Autoencoder(Network encoder, Network decoder, long seed = 0)
         : this(new WeightStore(new ParameterLayout(encoder, decoder))) => Weights.Initialize(seed);
 
     /// <summary>An autoencoder around weights that exist, of a layout of two networks.</summary>
-    /// <exception cref="LatentException">The layout is not an encoder and a decoder that gives the encoder's image back.</exception>
+    /// <exception cref="LatentException">The layout is not an encoder and a decoder.</exception>
     public Autoencoder(WeightStore weights)
     {
         Weights = weights;
-        if (weights.Layout.Networks is not [var encoder, var decoder])
+        if (weights.Layout.Networks.Length != 2)
             throw new LatentException("An autoencoder is two networks.", "an encoder and a decoder", $"{weights.Layout.Networks.Length}");
-        if (decoder.Output != encoder.Input)
-            throw new LatentException("The decoder does not give the encoder's image back.", $"{encoder.Input}", $"{decoder.Output}");
         _encoder = new(() => new(weights, 0, 1));
         _decoder = new(() => new(weights, 1, 1));
         _both = new(() => new(weights, 0, 2));
@@ -41,8 +39,30 @@ public sealed partial class Autoencoder
     /// <summary>Code to image.</summary>
     public Network Decoder => Weights.Layout.Networks[1];
 
-    /// <summary>The shape of an image.</summary>
+    /// <summary>The shape of an image, or of another input.</summary>
     public Shape ImageShape => Encoder.Input;
+
+    /// <summary>The shape of a code: a vector, or feature maps.</summary>
+    public Shape CodeShape => Encoder.Output;
+
+    /// <summary>The shape of an output: that of an image, but where the model is trained on other targets.</summary>
+    public Shape OutputShape => Decoder.Output;
+
+    /// <summary>Whether the outputs have the shape of the inputs, so that they can be reconstructions of them.</summary>
+    public bool GivesImages => OutputShape == ImageShape;
+
+    /// <summary>For what makes sense with reconstructions only.</summary>
+    /// <exception cref="LatentException"><see cref="GivesImages"/> is false.</exception>
+    public void RequireImages()
+    {
+        if (!GivesImages)
+            throw new LatentException(
+                "The model gives something else than its images back.",
+                $"outputs of {ImageShape}",
+                $"{OutputShape}",
+                "see its outputs as numbers: latent predict MODEL --input x.npy --output y.npy, in code Reconstruct"
+            );
+    }
 
     /// <summary>How many numbers a code has.</summary>
     public int LatentSize => Encoder.Output.Size;
@@ -55,41 +75,54 @@ public sealed partial class Autoencoder
 
     /// <summary>The codes of all images of a set (pixels / 255): count × latent numbers.</summary>
     /// <exception cref="LatentException">The images have another shape than the model's.</exception>
-    public float[] Encode(ImageSet images) => Run(_encoder.Value, images);
+    public float[] Encode(SampleSet images) => Run(_encoder.Value, images);
 
     /// <summary>The codes of n images of floats, 0 to 1: n × latent numbers.</summary>
     /// <exception cref="LatentException">The length is no multiple of an image's size.</exception>
     public float[] Encode(ReadOnlySpan<float> images) => Run(_encoder.Value, images, "images");
 
-    /// <summary>The images of n codes: n × image size numbers; 0 to 1 where the decoder ends with a sigmoid.</summary>
+    /// <summary>The outputs of n codes: n × output size numbers; 0 to 1 where the decoder ends with a sigmoid.</summary>
     /// <exception cref="LatentException">The length is no multiple of the latent size.</exception>
     public float[] Decode(ReadOnlySpan<float> codes) => Run(_decoder.Value, codes, "codes");
 
-    /// <summary>decode(encode(image)) of all images of a set: count × image size numbers.</summary>
+    /// <summary>decode(encode(image)) of all images of a set: count × output size numbers.</summary>
     /// <exception cref="LatentException">The images have another shape than the model's.</exception>
-    public float[] Reconstruct(ImageSet images) => Run(_both.Value, images);
+    public float[] Reconstruct(SampleSet images) => Run(_both.Value, images);
 
-    /// <summary>decode(encode(image)) of n images of floats: n × image size numbers.</summary>
+    /// <summary>decode(encode(image)) of n images of floats: n × output size numbers.</summary>
     /// <exception cref="LatentException">The length is no multiple of an image's size.</exception>
     public float[] Reconstruct(ReadOnlySpan<float> images) => Run(_both.Value, images, "images");
 
-    /// <summary>The loss of each image's reconstruction, the image its own target: the mean over its numbers.</summary>
-    /// <param name="images">The set; pixels are divided by 255.</param>
+    /// <summary>The loss of each image's output: the mean over its numbers, without penalties of layers.</summary>
+    /// <param name="images">The inputs.</param>
     /// <param name="loss">Null for the mean squared error.</param>
-    /// <exception cref="LatentException">The images have another shape than the model's.</exception>
-    public double[] Losses(ImageSet images, Loss? loss = null)
+    /// <param name="targets">What the outputs are compared with, image by image; null for the images themselves.</param>
+    /// <exception cref="LatentException">The images or the targets have another shape than the model's.</exception>
+    public double[] Losses(SampleSet images, Loss? loss = null, SampleSet? targets = null)
     {
+        loss ??= new MeanSquaredError();
+        targets ??= images;
         Check(_both.Value, images);
-        return _both.Value.Losses(images, loss ?? new MeanSquaredError());
+        if (targets.Shape != OutputShape || targets.Count != images.Count)
+            throw new LatentException(
+                "The targets do not fit the outputs.",
+                $"{images.Count} of {OutputShape}",
+                $"{targets.Count} of {targets.Shape} in '{targets.Name}'",
+                ReferenceEquals(targets, images) ? "give targets: the model's outputs are no images of the inputs' shape" : null
+            );
+        if (loss.Misfit(OutputShape) is { } misfit)
+            throw new LatentException(misfit);
+        return _both.Value.Losses(images, targets, loss);
     }
 
     /// <summary>The mean of <see cref="Losses"/> over all images of a set.</summary>
-    /// <param name="images">The set; pixels are divided by 255.</param>
+    /// <param name="images">The inputs.</param>
     /// <param name="loss">Null for the mean squared error.</param>
-    /// <exception cref="LatentException">The images have another shape than the model's.</exception>
-    public double Evaluate(ImageSet images, Loss? loss = null) => Losses(images, loss).Average();
+    /// <param name="targets">What the outputs are compared with, image by image; null for the images themselves.</param>
+    /// <exception cref="LatentException">The images or the targets have another shape than the model's.</exception>
+    public double Evaluate(SampleSet images, Loss? loss = null, SampleSet? targets = null) => Losses(images, loss, targets).Average();
 
-    private static float[] Run(InferenceProgram program, ImageSet images)
+    private static float[] Run(InferenceProgram program, SampleSet images)
     {
         Check(program, images);
         var outputs = new float[(long)images.Count * program.OutputShape.Size];
@@ -112,7 +145,7 @@ public sealed partial class Autoencoder
         return outputs;
     }
 
-    private static void Check(InferenceProgram program, ImageSet images)
+    private static void Check(InferenceProgram program, SampleSet images)
     {
         if (images.Shape != program.InputShape)
             throw new LatentException("The images do not fit the model.", $"{program.InputShape}", $"{images.Shape} in '{images.Name}'");

@@ -45,11 +45,14 @@ public enum ActivationKind
     /// <summary>x / 6 + ½, held in 0 … 1</summary>
     HardSigmoid,
 
-    /// <summary>The ReLU of Keras's layer: maximum where x ≥ maximum, x where x ≥ threshold, else slope · (x − threshold)</summary>
+    /// <summary>The ReLU of Keras's layer: the lesser of x and the maximum where x &gt; threshold, else slope · (x − threshold)</summary>
     BoundedRelu,
+
+    /// <summary>eˣ / Σ eˣ over the channels of a pixel, or over a vector</summary>
+    Softmax,
 }
 
-/// <summary>An activation function, applied to each number by itself.</summary>
+/// <summary>An activation function, applied to each number by itself; the softmax to the channels of each pixel.</summary>
 /// <param name="Kind">Which function.</param>
 /// <param name="Slope">
 /// The slope below zero of <see cref="ActivationKind.LeakyRelu"/> and <see cref="ActivationKind.BoundedRelu"/>, α of
@@ -98,6 +101,9 @@ public sealed record Activation(ActivationKind Kind, float Slope = 0, float Thre
     /// <summary>x / 6 + ½, held in 0 … 1, as in Keras 3.</summary>
     public static Activation HardSigmoid { get; } = new(ActivationKind.HardSigmoid);
 
+    /// <summary>eˣ / Σ eˣ over the channels of each pixel, or over a vector: what <c>CategoricalCrossentropy</c> wants.</summary>
+    public static Activation Softmax { get; } = new(ActivationKind.Softmax);
+
     /// <summary>x where x &gt; 0, else slope · x.</summary>
     /// <param name="slope">The slope below zero. Keras's function "leaky_relu" has 0.2, its layer LeakyReLU 0.3.</param>
     public static Activation LeakyRelu(float slope = 0.2f) => new(ActivationKind.LeakyRelu, slope);
@@ -124,6 +130,7 @@ public sealed record Activation(ActivationKind Kind, float Slope = 0, float Thre
             ActivationKind.Gelu => "gelu",
             ActivationKind.Mish => "mish",
             ActivationKind.HardSigmoid => "hard_sigmoid",
+            ActivationKind.Softmax => "softmax",
             _ => this == Relu6 ? "relu6" : "relu",
         };
 
@@ -135,7 +142,14 @@ public sealed record Activation(ActivationKind Kind, float Slope = 0, float Thre
 
     /// <summary>Whether its derivative follows from what it gave, so that what it was given need not be kept.</summary>
     internal bool HasDerivativeOfOutput =>
-        Kind is not (ActivationKind.Silu or ActivationKind.Gelu or ActivationKind.Mish or ActivationKind.BoundedRelu)
+        Kind
+            is not (
+                ActivationKind.Silu
+                or ActivationKind.Gelu
+                or ActivationKind.Mish
+                or ActivationKind.BoundedRelu
+                or ActivationKind.Softmax
+            )
         && !(Kind is ActivationKind.LeakyRelu or ActivationKind.Elu && Slope < 0);
 
     private static readonly Dictionary<string, Activation> s_named = new(StringComparer.Ordinal) { ["swish"] = Silu };
@@ -158,6 +172,7 @@ public sealed record Activation(ActivationKind Kind, float Slope = 0, float Thre
                     Gelu,
                     Mish,
                     HardSigmoid,
+                    Softmax,
                     LeakyRelu(),
                     Elu(),
                 ]

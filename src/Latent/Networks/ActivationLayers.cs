@@ -9,13 +9,11 @@ public sealed record ActivationLayer(Activation Function) : Layer
     /// <inheritdoc/>
     public override string ClassName => "Activation";
 
-    internal override string BaseName => "activation";
-
     /// <inheritdoc/>
     public override Shape Output(Shape input) => input;
 }
 
-/// <summary>Keras's layer of the ReLU: maximum where x ≥ maximum, x where x ≥ threshold, else negative slope · (x − threshold).</summary>
+/// <summary>Keras's layer of the ReLU: the lesser of x and the maximum where x &gt; threshold, else negative slope · (x − threshold).</summary>
 /// <param name="MaxValue">The most it gives, at least 0; null for no limit.</param>
 /// <param name="NegativeSlope">The slope below the threshold, at least 0.</param>
 /// <param name="Threshold">Where it begins to be x, at least 0.</param>
@@ -24,8 +22,6 @@ public sealed record ReLU(float? MaxValue = null, float NegativeSlope = 0, float
     /// <inheritdoc/>
     public override string ClassName => "ReLU";
 
-    internal override string BaseName => "re_lu";
-
     internal Activation Function =>
         MaxValue is null && Threshold == 0
             ? NegativeSlope == 0
@@ -33,12 +29,17 @@ public sealed record ReLU(float? MaxValue = null, float NegativeSlope = 0, float
                 : Activation.LeakyRelu(NegativeSlope)
             : new(ActivationKind.BoundedRelu, NegativeSlope, Threshold, MaxValue ?? float.PositiveInfinity);
 
+    internal override void Check(OptionChecks checks)
+    {
+        checks.NotNegative("MaxValue", MaxValue ?? 0);
+        checks.NotNegative("NegativeSlope", NegativeSlope);
+        checks.NotNegative("Threshold", Threshold);
+    }
+
     /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
-        RequireNotNegative(MaxValue ?? 0, "The largest value");
-        RequireNotNegative(NegativeSlope, "The negative slope");
-        RequireNotNegative(Threshold, "The threshold");
+        Require();
         return input;
     }
 }
@@ -50,14 +51,14 @@ public sealed record LeakyReLU(float NegativeSlope = 0.3f) : Layer
     /// <inheritdoc/>
     public override string ClassName => "LeakyReLU";
 
-    internal override string BaseName => "leaky_re_lu";
-
     internal Activation Function => Activation.LeakyRelu(NegativeSlope);
+
+    internal override void Check(OptionChecks checks) => checks.NotNegative("NegativeSlope", NegativeSlope);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
-        RequireNotNegative(NegativeSlope, "The negative slope");
+        Require();
         return input;
     }
 }
@@ -69,14 +70,14 @@ public sealed record ELU(float Alpha = 1) : Layer
     /// <inheritdoc/>
     public override string ClassName => "ELU";
 
-    internal override string BaseName => "elu";
-
     internal Activation Function => Activation.Elu(Alpha);
+
+    internal override void Check(OptionChecks checks) => checks.NotNegative("Alpha", Alpha);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
-        RequireNotNegative(Alpha, "Alpha");
+        Require();
         return input;
     }
 }
@@ -89,8 +90,6 @@ public sealed record PReLU(bool SharePixels = false) : Layer
 {
     /// <inheritdoc/>
     public override string ClassName => "PReLU";
-
-    internal override string BaseName => "p_re_lu";
 
     /// <inheritdoc/>
     public override Shape Output(Shape input)

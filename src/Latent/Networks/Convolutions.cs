@@ -21,7 +21,14 @@ public sealed record Conv2D(
     /// <inheritdoc/>
     public override string ClassName => "Conv2D";
 
-    internal override string BaseName => "conv2d";
+    /// <summary>A penalty on the kernel, part of the loss; null for none.</summary>
+    public Regularizer? KernelRegularizer { get; init; }
+
+    /// <summary>A penalty on the bias, part of the loss; null for none.</summary>
+    public Regularizer? BiasRegularizer { get; init; }
+
+    /// <summary>A penalty on the output of each image, behind the activation, as <see cref="ActivityRegularization"/>; null for none.</summary>
+    public Regularizer? ActivityRegularizer { get; init; }
 
     internal Size2 Stride => Strides ?? 1;
 
@@ -33,16 +40,24 @@ public sealed record Conv2D(
     /// <summary>Rows and columns that the window with its gaps reaches over.</summary>
     internal Size2 Reach => new(checked((Kernel.Height - 1) * Dilation.Height + 1), checked((Kernel.Width - 1) * Dilation.Width + 1));
 
+    internal override void Check(OptionChecks checks)
+    {
+        checks.AtLeast("Filters", Filters, 1);
+        checks.AtLeastOne("Kernel", Kernel);
+        checks.AtLeastOne("Strides", Stride);
+        Regularizer.Check(checks, "KernelRegularizer", KernelRegularizer);
+        Regularizer.Check(checks, "BiasRegularizer", BiasRegularizer);
+        Regularizer.Check(checks, "ActivityRegularizer", ActivityRegularizer);
+        checks.AtLeastOne("DilationRate", Dilation);
+        if (Stride != 1 && Dilation != 1)
+            checks.Add("DilationRate", $"must be 1 where there is a stride, as in Keras; it is {Dilation}, and the stride {Stride}.");
+    }
+
     /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
+        Require();
         RequireImage(input);
-        RequirePositive(Filters, "The number of filters");
-        Kernel.Check("The kernel of Conv2D");
-        Stride.Check("The stride of Conv2D");
-        Dilation.Check("The dilation rate of Conv2D");
-        if (Stride != 1 && Dilation != 1)
-            throw new LatentException("Conv2D has both a stride and a dilation.", "one of them 1", $"{Stride} and {Dilation}");
         if (Padding == Padding.Valid && (input.Height < Reach.Height || input.Width < Reach.Width))
             throw new LatentException(
                 "Conv2D's kernel is larger than its input.",
@@ -66,7 +81,7 @@ public sealed record Conv2D(
             checked(taps * input.Channels),
             checked(taps * Filters)
         );
-        return UseBias ? [kernel, Weight.Bias(Filters)] : [kernel];
+        return Weight.KernelAndBias(kernel, KernelRegularizer, Filters, UseBias, BiasRegularizer);
     }
 }
 
@@ -89,17 +104,32 @@ public sealed record Conv2DTranspose(
     /// <inheritdoc/>
     public override string ClassName => "Conv2DTranspose";
 
-    internal override string BaseName => "conv2d_transpose";
+    /// <summary>A penalty on the kernel, part of the loss; null for none.</summary>
+    public Regularizer? KernelRegularizer { get; init; }
+
+    /// <summary>A penalty on the bias, part of the loss; null for none.</summary>
+    public Regularizer? BiasRegularizer { get; init; }
+
+    /// <summary>A penalty on the output of each image, behind the activation, as <see cref="ActivityRegularization"/>; null for none.</summary>
+    public Regularizer? ActivityRegularizer { get; init; }
 
     internal Size2 Stride => Strides ?? 1;
+
+    internal override void Check(OptionChecks checks)
+    {
+        checks.AtLeast("Filters", Filters, 1);
+        checks.AtLeastOne("Kernel", Kernel);
+        checks.AtLeastOne("Strides", Stride);
+        Regularizer.Check(checks, "KernelRegularizer", KernelRegularizer);
+        Regularizer.Check(checks, "BiasRegularizer", BiasRegularizer);
+        Regularizer.Check(checks, "ActivityRegularizer", ActivityRegularizer);
+    }
 
     /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
+        Require();
         RequireImage(input);
-        RequirePositive(Filters, "The number of filters");
-        Kernel.Check("The kernel of Conv2DTranspose");
-        Stride.Check("The stride of Conv2DTranspose");
         return new(
             Window.Transposed(input.Height, Kernel.Height, Stride.Height, Padding).Output,
             Window.Transposed(input.Width, Kernel.Width, Stride.Width, Padding).Output,
@@ -117,6 +147,6 @@ public sealed record Conv2DTranspose(
             checked(taps * Filters),
             checked(taps * input.Channels)
         );
-        return UseBias ? [kernel, Weight.Bias(Filters)] : [kernel];
+        return Weight.KernelAndBias(kernel, KernelRegularizer, Filters, UseBias, BiasRegularizer);
     }
 }

@@ -11,12 +11,27 @@ public sealed record Dense(int Units, Activation? Activation = null, bool UseBia
     /// <inheritdoc/>
     public override string ClassName => "Dense";
 
-    internal override string BaseName => "dense";
+    /// <summary>A penalty on the kernel, part of the loss; null for none.</summary>
+    public Regularizer? KernelRegularizer { get; init; }
+
+    /// <summary>A penalty on the bias, part of the loss; null for none.</summary>
+    public Regularizer? BiasRegularizer { get; init; }
+
+    /// <summary>A penalty on the output of each image, behind the activation, as <see cref="ActivityRegularization"/>; null for none.</summary>
+    public Regularizer? ActivityRegularizer { get; init; }
+
+    internal override void Check(OptionChecks checks)
+    {
+        checks.AtLeast("Units", Units, 1);
+        Regularizer.Check(checks, "KernelRegularizer", KernelRegularizer);
+        Regularizer.Check(checks, "BiasRegularizer", BiasRegularizer);
+        Regularizer.Check(checks, "ActivityRegularizer", ActivityRegularizer);
+    }
 
     /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
-        RequirePositive(Units, "The number of units");
+        Require();
         return input.IsVector ? Shape.Vector(Units) : new(input.Height, input.Width, Units);
     }
 
@@ -24,6 +39,6 @@ public sealed record Dense(int Units, Activation? Activation = null, bool UseBia
     public override ImmutableArray<Weight> Weights(Shape input)
     {
         var kernel = Weight.Kernel([input.Channels, Units], input.Channels, Units);
-        return UseBias ? [kernel, Weight.Bias(Units)] : [kernel];
+        return Weight.KernelAndBias(kernel, KernelRegularizer, Units, UseBias, BiasRegularizer);
     }
 }

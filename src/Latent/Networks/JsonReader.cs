@@ -19,6 +19,9 @@ internal readonly struct JsonReader
     }
 
     /// <summary>Whether there is a value of this name that is not null.</summary>
+    /// <summary>The whole object, for readers that are not ours.</summary>
+    public JsonElement Element => _element;
+
     public bool Has(string name) => Find(name) is not null;
 
     public bool IsObject(string name) => Find(name)?.ValueKind == JsonValueKind.Object;

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace Latent.Networks;
 
 /// <summary>
 /// One layer of a description: what it does, in Keras's vocabulary, without any numbers. Layers are immutable and compare by value.
 /// </summary>
-public abstract record Layer
+public abstract partial record Layer
 {
-    private protected Layer() { }
+    private protected Layer() { } // a layer of one's own is a CustomLayer
 
     /// <summary>The layer's name in summaries and weight files; null for Keras's automatic one (conv2d, conv2d_1, …).</summary>
     public string? Name { get; init; }
@@ -23,7 +24,28 @@ public abstract record Layer
     public virtual ImmutableArray<Weight> Weights(Shape input) => [];
 
     /// <summary>Keras's automatic name without its counter: "conv2d", "up_sampling2d".</summary>
-    internal abstract string BaseName { get; }
+    internal string BaseName => Words().Replace(Capitals().Replace(ClassName, "${before}_${word}"), "${before}_${word}").ToLowerInvariant();
+
+    /// <summary>What is wrong with the layer's own options, whatever its input.</summary>
+    internal virtual void Check(OptionChecks checks) { }
+
+    /// <summary>As <see cref="Output"/>, where the input may not be known: then only the layer's own options are looked at.</summary>
+    internal Shape? OutputOf(Shape? input)
+    {
+        if (input is { } known)
+            return Output(known);
+        Require();
+        return (this as Reshape)?.Target;
+    }
+
+    /// <summary>Throws where <see cref="Check"/> finds something.</summary>
+    private protected void Require()
+    {
+        var problems = new List<string>();
+        Check(new(ClassName, problems));
+        if (problems.Count > 0)
+            throw new LatentException(string.Join(' ', problems));
+    }
 
     private protected void RequireImage(Shape input)
     {
@@ -36,18 +58,11 @@ public abstract record Layer
             );
     }
 
-    private protected void RequireNotNegative(float value, string what)
-    {
-        if (!(value >= 0) || !float.IsFinite(value))
-            throw new LatentException($"{what} of {ClassName} is out of range.", "a number of at least 0", $"{value}");
-    }
-
     /// <summary>The output of a window that slides over an image.</summary>
     private protected Shape PooledBy(Shape input, Size2 pool, Size2 stride, Padding padding)
     {
+        Require();
         RequireImage(input);
-        pool.Check($"The window of {ClassName}");
-        stride.Check($"The stride of {ClassName}");
         if (padding == Padding.Valid && (input.Height < pool.Height || input.Width < pool.Width))
             throw new LatentException(
                 $"{ClassName}'s window is larger than its input.",
@@ -62,9 +77,16 @@ public abstract record Layer
         );
     }
 
-    private protected void RequirePositive(int value, string what)
+    private protected static void CheckWindow(OptionChecks checks, Size2 pool, Size2 stride)
     {
-        if (value < 1)
-            throw new LatentException($"{what} of {ClassName} is out of range.", "at least 1", $"{value}");
+        checks.AtLeastOne("PoolSize", pool);
+        checks.AtLeastOne("Strides", stride);
     }
+
+    // Keras's to_snake_case, so that its files and ours have the same names
+    [GeneratedRegex("(?<before>.)(?<word>[A-Z][a-z]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Capitals();
+
+    [GeneratedRegex("(?<before>[a-z])(?<word>[A-Z])", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Words();
 }

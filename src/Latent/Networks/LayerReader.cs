@@ -36,6 +36,8 @@ internal static class LayerReader
             new LeakyReLU((float)(config.OptionalNumber("negative_slope") ?? config.OptionalNumber("alpha") ?? 0.3)),
         ["ELU"] = (config, ref _) => new ELU((float)(config.OptionalNumber("alpha") ?? 1)),
         ["PReLU"] = PReLU,
+        ["ActivityRegularization"] = (config, ref _) =>
+            new ActivityRegularization((float)(config.OptionalNumber("l1") ?? 0), (float)(config.OptionalNumber("l2") ?? 0)),
     };
 
     public static IEnumerable<string> ClassNames => s_readers.Keys;
@@ -46,6 +48,8 @@ internal static class LayerReader
     public static Layer? Read(string className, JsonReader config, out string? unsupported)
     {
         unsupported = null;
+        if (CustomLayer.Read(className, config.Element) is { } own)
+            return own with { Name = config.OptionalName("name") };
         if (!s_readers.TryGetValue(className, out var reader))
         {
             unsupported = $"the layer '{Shown.Of(className)}'";
@@ -70,6 +74,9 @@ internal static class LayerReader
         )
         {
             DilationRate = config.OptionalSize("dilation_rate") is { } rate && rate != 1 ? rate : null,
+            KernelRegularizer = ReadRegularizer(config, "kernel_regularizer", ref unsupported),
+            BiasRegularizer = ReadRegularizer(config, "bias_regularizer", ref unsupported),
+            ActivityRegularizer = ReadRegularizer(config, "activity_regularizer", ref unsupported),
         };
     }
 
@@ -84,11 +91,21 @@ internal static class LayerReader
             ReadPadding(config, ref unsupported),
             ReadActivation(config, ref unsupported),
             config.OptionalBool("use_bias") ?? true
-        );
+        )
+        {
+            KernelRegularizer = ReadRegularizer(config, "kernel_regularizer", ref unsupported),
+            BiasRegularizer = ReadRegularizer(config, "bias_regularizer", ref unsupported),
+            ActivityRegularizer = ReadRegularizer(config, "activity_regularizer", ref unsupported),
+        };
     }
 
     private static Dense Dense(JsonReader config, ref string? unsupported) =>
-        new(config.Int("units"), ReadActivation(config, ref unsupported), config.OptionalBool("use_bias") ?? true);
+        new(config.Int("units"), ReadActivation(config, ref unsupported), config.OptionalBool("use_bias") ?? true)
+        {
+            KernelRegularizer = ReadRegularizer(config, "kernel_regularizer", ref unsupported),
+            BiasRegularizer = ReadRegularizer(config, "bias_regularizer", ref unsupported),
+            ActivityRegularizer = ReadRegularizer(config, "activity_regularizer", ref unsupported),
+        };
 
     private static UpSampling2D UpSampling2D(JsonReader config, ref string? unsupported)
     {
@@ -133,6 +150,33 @@ internal static class LayerReader
 
     private static ActivationLayer ActivationLayer(JsonReader config, ref string? unsupported) =>
         new(ReadActivation(config, ref unsupported) ?? Activation.Linear);
+
+    /// <summary>Keras's L1, L2 or L1L2, or its short names of them, which stand for 0.01.</summary>
+    private static Regularizer? ReadRegularizer(JsonReader config, string key, ref string? unsupported)
+    {
+        if (!config.Has(key))
+            return null;
+        if (config.IsText(key))
+            return config.Text(key).ToUpperInvariant() switch
+            {
+                "L1" => new(0.01f),
+                "L2" => new(0, 0.01f),
+                "L1L2" or "L1_L2" => new(0.01f, 0.01f),
+                _ => Unknown(config.Text(key), ref unsupported),
+            };
+        var wrapped = config.Object(key);
+        string className = wrapped.Text("class_name");
+        if (className is not ("L1" or "L2" or "L1L2"))
+            return Unknown(className, ref unsupported);
+        var numbers = wrapped.Object("config");
+        return new((float)(numbers.OptionalNumber("l1") ?? 0), (float)(numbers.OptionalNumber("l2") ?? 0));
+
+        static Regularizer? Unknown(string name, ref string? unsupported)
+        {
+            unsupported ??= $"the regularizer '{Shown.Of(name)}'";
+            return null;
+        }
+    }
 
     private static Padding ReadPadding(JsonReader config, ref string? unsupported)
     {

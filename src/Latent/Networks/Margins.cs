@@ -13,10 +13,10 @@ public readonly record struct Margins(int Top, int Bottom, int Left, int Right)
     /// <inheritdoc/>
     public override string ToString() => $"(({Top}, {Bottom}), ({Left}, {Right}))";
 
-    internal void Check(string what)
+    internal void Check(OptionChecks checks)
     {
         if (Top < 0 || Bottom < 0 || Left < 0 || Right < 0)
-            throw new LatentException($"{what} is out of range.", "at least 0 on each side", ToString());
+            checks.Add("Margins", $"must be at least 0 on each side; they are {this}.");
     }
 }
 
@@ -31,13 +31,13 @@ public sealed record ZeroPadding2D(Margins Margins) : Layer
     /// <inheritdoc/>
     public override string ClassName => "ZeroPadding2D";
 
-    internal override string BaseName => "zero_padding2d";
+    internal override void Check(OptionChecks checks) => Margins.Check(checks);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
+        Require();
         RequireImage(input);
-        Margins.Check("The padding of ZeroPadding2D");
         return new(
             checked(input.Height + Margins.Top + Margins.Bottom),
             checked(input.Width + Margins.Left + Margins.Right),
@@ -53,13 +53,13 @@ public sealed record Cropping2D(Margins Margins) : Layer
     /// <inheritdoc/>
     public override string ClassName => "Cropping2D";
 
-    internal override string BaseName => "cropping2d";
+    internal override void Check(OptionChecks checks) => Margins.Check(checks);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
+        Require();
         RequireImage(input);
-        Margins.Check("The cropping of Cropping2D");
         int height = input.Height - Margins.Top - Margins.Bottom,
             width = input.Width - Margins.Left - Margins.Right;
         return height > 0 && width > 0

@@ -15,7 +15,7 @@ public sealed class Network : IEquatable<Network>
     /// <param name="input">The shape of one input.</param>
     /// <param name="layers">The layers in order, at least one.</param>
     /// <exception cref="LatentException">
-    /// A layer does not fit what comes before it; the message names the layer. Or the input and the outputs of all layers have together more
+    /// Layers have options out of range or do not fit what comes before them; the message names all of them. Or the input and the outputs of all layers have together more
     /// than 2²⁸ numbers.
     /// </exception>
     public Network(string name, Shape input, params ImmutableArray<Layer> layers)
@@ -26,30 +26,33 @@ public sealed class Network : IEquatable<Network>
             throw new LatentException($"The network '{name}' has no layers.", "at least one layer", "none");
         (Name, Input, Layers) = (name, input, layers);
         var shapes = ImmutableArray.CreateBuilder<Shape>(layers.Length);
-        var shape = input;
+        var problems = new List<(int Layer, LatentException Problem)>();
+        Shape? before = input; // null: not known, behind a layer with a problem
         long numbers = input.Size;
         for (int i = 0; i < layers.Length; i++)
         {
             try
             {
-                shapes.Add(shape = layers[i].Output(shape));
+                before = layers[i].OutputOf(before);
             }
             catch (LatentException e)
             {
-                throw new LatentException(
-                    $"Layer {i + 1} of '{name}' does not fit: {e.Message}",
-                    fix: e.Fix is null ? "change it or the layer before it" : null,
-                    inner: e
-                );
+                problems.Add((i, e));
+                before = (layers[i] as Reshape)?.Target;
             }
             catch (OverflowException)
             {
                 throw TooLarge("more than can be counted");
             }
+            if (before is not { } shape)
+                continue;
+            shapes.Add(shape);
             numbers += shape.Size;
             if (numbers > MostNumbers)
                 throw TooLarge($"{numbers:N0} up to layer {i + 1}");
         }
+        if (problems.Count > 0)
+            throw Misfit(name, problems);
         Shapes = shapes.MoveToImmutable();
 
         LatentException TooLarge(string received) =>
@@ -78,6 +81,21 @@ public sealed class Network : IEquatable<Network>
 
     /// <summary>The input shape of layer <paramref name="index"/>.</summary>
     public Shape InputOf(int index) => index == 0 ? Input : Shapes[index - 1];
+
+    private static LatentException Misfit(string name, List<(int Layer, LatentException Problem)> problems)
+    {
+        if (problems is [var (layer, problem)])
+            return new(
+                $"Layer {layer + 1} of '{name}' does not fit: {problem.Message}",
+                fix: problem.Fix is null ? "change it or the layer before it" : null,
+                inner: problem
+            );
+        var lines = problems.Select(p => $"- layer {p.Layer + 1}: {p.Problem.Message.Replace("\n", " ", StringComparison.Ordinal)}");
+        return new(
+            $"The network '{name}' cannot be built, for {problems.Count} reasons:\n{string.Join('\n', lines)}",
+            inner: problems[0].Problem
+        );
+    }
 
     /// <inheritdoc/>
     public bool Equals(Network? other) =>

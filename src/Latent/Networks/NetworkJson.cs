@@ -54,7 +54,7 @@ public static class NetworkJson
             $"The description needs something that this version of Latent does not have: {what}.",
             $"layers among {string.Join(", ", LayerReader.ClassNames)}",
             what,
-            "use a newer version of Latent"
+            "use a newer version of Latent; a layer of your own is made known by CustomLayer.Register before the file is opened"
         );
 
     private static JsonObject WriteLayer(Layer layer)
@@ -68,15 +68,25 @@ public static class NetworkJson
                 config["filters"] = l.Filters;
                 WriteConvolution(config, l.Kernel, l.Strides, l.Padding, l.Activation, l.UseBias);
                 WriteSize(config, "dilation_rate", l.DilationRate);
+                WriteRegularizers(config, l.KernelRegularizer, l.BiasRegularizer, l.ActivityRegularizer);
                 break;
             case Conv2DTranspose l:
                 config["filters"] = l.Filters;
                 WriteConvolution(config, l.Kernel, l.Strides, l.Padding, l.Activation, l.UseBias);
+                WriteRegularizers(config, l.KernelRegularizer, l.BiasRegularizer, l.ActivityRegularizer);
                 break;
             case Dense l:
                 config["units"] = l.Units;
                 WriteActivation(config, l.Activation);
                 config["use_bias"] = l.UseBias;
+                WriteRegularizers(config, l.KernelRegularizer, l.BiasRegularizer, l.ActivityRegularizer);
+                break;
+            case ActivityRegularization l:
+                (config["l1"], config["l2"]) = (l.L1, l.L2);
+                break;
+            case CustomLayer l:
+                foreach (var (key, value) in l.Config)
+                    config[key] = value?.DeepClone();
                 break;
             case Reshape l:
                 config["target_shape"] = Array(l.Target);
@@ -151,6 +161,23 @@ public static class NetworkJson
         config["padding"] = Name(padding);
         WriteActivation(config, activation);
         config["use_bias"] = bias;
+    }
+
+    private static void WriteRegularizers(JsonObject config, Regularizer? kernel, Regularizer? bias, Regularizer? activity)
+    {
+        Write("kernel_regularizer", kernel);
+        Write("bias_regularizer", bias);
+        Write("activity_regularizer", activity);
+
+        void Write(string key, Regularizer? regularizer)
+        {
+            if (regularizer is { } r)
+                config[key] = new JsonObject
+                {
+                    ["class_name"] = "L1L2",
+                    ["config"] = new JsonObject { ["l1"] = r.L1, ["l2"] = r.L2 },
+                };
+        }
     }
 
     private static void WriteSize(JsonObject config, string key, Size2? size)

@@ -10,13 +10,14 @@ public sealed record Dropout(float Rate) : Layer
     /// <inheritdoc/>
     public override string ClassName => "Dropout";
 
-    internal override string BaseName => "dropout";
+    internal override void Check(OptionChecks checks) => checks.Part("Rate", Rate);
 
     /// <inheritdoc/>
-    public override Shape Output(Shape input) =>
-        Rate >= 0 && Rate < 1
-            ? input
-            : throw new LatentException("The rate of Dropout is out of range.", "at least 0 and below 1", $"{Rate}");
+    public override Shape Output(Shape input)
+    {
+        Require();
+        return input;
+    }
 }
 
 /// <summary>In training each number gets a normally distributed one added, drawn anew at each step; in use nothing happens. Nothing is clipped.</summary>
@@ -26,15 +27,12 @@ public sealed record GaussianNoise(float StandardDeviation) : Layer
     /// <inheritdoc/>
     public override string ClassName => "GaussianNoise";
 
-    internal override string BaseName => "gaussian_noise";
+    internal override void Check(OptionChecks checks) => checks.NotNegative("StandardDeviation", StandardDeviation);
 
     /// <inheritdoc/>
-    public override Shape Output(Shape input) =>
-        StandardDeviation >= 0 && float.IsFinite(StandardDeviation)
-            ? input
-            : throw new LatentException(
-                "The standard deviation of GaussianNoise is out of range.",
-                "a number of at least 0",
-                $"{StandardDeviation}"
-            );
+    public override Shape Output(Shape input)
+    {
+        Require();
+        return input;
+    }
 }

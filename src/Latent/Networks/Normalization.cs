@@ -15,15 +15,16 @@ public sealed record BatchNormalization(float Momentum = 0.99f, float Epsilon = 
     /// <inheritdoc/>
     public override string ClassName => "BatchNormalization";
 
-    internal override string BaseName => "batch_normalization";
+    internal override void Check(OptionChecks checks)
+    {
+        checks.Inside("Momentum", Momentum);
+        checks.Positive("Epsilon", Epsilon);
+    }
 
     /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
-        if (!(Momentum >= 0 && Momentum <= 1))
-            throw new LatentException("The momentum of BatchNormalization is out of range.", "0 to 1", $"{Momentum}");
-        if (!(Epsilon > 0) || !float.IsFinite(Epsilon))
-            throw new LatentException("The epsilon of BatchNormalization is out of range.", "a number above 0", $"{Epsilon}");
+        Require();
         return input;
     }
 
@@ -49,11 +50,16 @@ public sealed record Rescaling(float Scale, float Offset = 0) : Layer
     /// <inheritdoc/>
     public override string ClassName => "Rescaling";
 
-    internal override string BaseName => "rescaling";
+    internal override void Check(OptionChecks checks)
+    {
+        checks.Finite("Scale", Scale);
+        checks.Finite("Offset", Offset);
+    }
 
     /// <inheritdoc/>
-    public override Shape Output(Shape input) =>
-        float.IsFinite(Scale) && float.IsFinite(Offset)
-            ? input
-            : throw new LatentException("The numbers of Rescaling are out of range.", "finite numbers", $"{Scale} and {Offset}");
+    public override Shape Output(Shape input)
+    {
+        Require();
+        return input;
+    }
 }

@@ -9,11 +9,11 @@ public sealed record MaxPooling2D(Size2? PoolSize = null, Size2? Strides = null,
     /// <inheritdoc/>
     public override string ClassName => "MaxPooling2D";
 
-    internal override string BaseName => "max_pooling2d";
-
     internal Size2 Pool => PoolSize ?? 2;
 
     internal Size2 Stride => Strides ?? Pool;
+
+    internal override void Check(OptionChecks checks) => CheckWindow(checks, Pool, Stride);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input) => PooledBy(input, Pool, Stride, Padding);
@@ -28,11 +28,11 @@ public sealed record AveragePooling2D(Size2? PoolSize = null, Size2? Strides = n
     /// <inheritdoc/>
     public override string ClassName => "AveragePooling2D";
 
-    internal override string BaseName => "average_pooling2d";
-
     internal Size2 Pool => PoolSize ?? 2;
 
     internal Size2 Stride => Strides ?? Pool;
+
+    internal override void Check(OptionChecks checks) => CheckWindow(checks, Pool, Stride);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input) => PooledBy(input, Pool, Stride, Padding);
@@ -44,8 +44,6 @@ public sealed record GlobalAveragePooling2D(bool KeepDims = false) : Layer
 {
     /// <inheritdoc/>
     public override string ClassName => "GlobalAveragePooling2D";
-
-    internal override string BaseName => "global_average_pooling2d";
 
     /// <inheritdoc/>
     public override Shape Output(Shape input)

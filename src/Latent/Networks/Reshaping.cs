@@ -6,8 +6,6 @@ public sealed record Flatten : Layer
     /// <inheritdoc/>
     public override string ClassName => "Flatten";
 
-    internal override string BaseName => "flatten";
-
     /// <inheritdoc/>
     public override Shape Output(Shape input) => Shape.Vector(input.Size);
 }
@@ -18,8 +16,6 @@ public sealed record Reshape(Shape Target) : Layer
 {
     /// <inheritdoc/>
     public override string ClassName => "Reshape";
-
-    internal override string BaseName => "reshape";
 
     /// <inheritdoc/>
     public override Shape Output(Shape input) =>

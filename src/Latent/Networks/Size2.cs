@@ -13,10 +13,4 @@ public readonly record struct Size2(int Height, int Width)
 
     /// <inheritdoc/>
     public override string ToString() => $"({Height}, {Width})";
-
-    internal void Check(string what)
-    {
-        if (Height < 1 || Width < 1)
-            throw new LatentException($"{what} is too small.", "at least 1 in both directions", ToString());
-    }
 }

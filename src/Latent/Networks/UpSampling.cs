@@ -24,13 +24,13 @@ public sealed record UpSampling2D(Size2 Size) : Layer
     /// <inheritdoc/>
     public override string ClassName => "UpSampling2D";
 
-    internal override string BaseName => "up_sampling2d";
+    internal override void Check(OptionChecks checks) => checks.AtLeastOne("Size", Size);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input)
     {
+        Require();
         RequireImage(input);
-        Size.Check("The factor of UpSampling2D");
         return new(checked(input.Height * Size.Height), checked(input.Width * Size.Width), input.Channels);
     }
 }

@@ -28,10 +28,20 @@ public sealed record Weight(string Name, ImmutableArray<int> Shape, Initializer 
     /// <summary>Whether the optimizer changes it; the moving statistics of a normalization change by themselves.</summary>
     public bool Trainable { get; init; } = true;
 
+    /// <summary>The penalty on its numbers, part of the loss; null for none.</summary>
+    public Regularizer? Regularizer { get; init; }
+
     /// <summary>How many numbers.</summary>
     public int Count { get; } = Shape.Aggregate(1, (product, side) => checked(product * side));
 
-    internal static Weight Bias(int size) => new("bias", [size], Initializer.Zeros, 0, 0);
+    /// <summary>The weights of a layer that sums.</summary>
+    internal static ImmutableArray<Weight> KernelAndBias(Weight kernel, Regularizer? ofKernel, int units, bool useBias, Regularizer? ofBias)
+    {
+        kernel = kernel with { Regularizer = ofKernel };
+        return useBias ? [kernel, Bias(units) with { Regularizer = ofBias }] : [kernel];
+    }
+
+    private static Weight Bias(int size) => new("bias", [size], Initializer.Zeros, 0, 0);
 
     internal static Weight Kernel(ImmutableArray<int> shape, int fanIn, int fanOut) =>
         new("kernel", shape, Initializer.GlorotUniform, fanIn, fanOut);

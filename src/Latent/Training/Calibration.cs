@@ -23,7 +23,7 @@ public static class Calibration
     /// <param name="model">The model; its weights and <see cref="ModelInfo.Calibrated"/> are changed.</param>
     /// <param name="images">The images whose codes are measured: the training images.</param>
     /// <returns>Whether it was calibrated; other models are left as they are.</returns>
-    public static bool Apply(Autoencoder model, ImageSet images)
+    public static bool Apply(Autoencoder model, SampleSet images)
     {
         if (!Fits(model))
             return false;
@@ -51,6 +51,7 @@ public static class Calibration
     private static bool Fits(Autoencoder model) =>
         model.Encoder.Layers[^1] is Dense { UseBias: true } code
         && (code.Activation is null || code.Activation == Activation.Linear)
+        && code.ActivityRegularizer is null // which a shift would undo
         && model.Encoder.Output.IsVector
         && model.Decoder.Layers[0] is Dense { UseBias: true };
 
@@ -85,7 +86,7 @@ public static class Calibration
         model.Weights[model.Weights.Layout.Parameters.First(p => p.Layer == layer && p.Weight.Name == name)];
 
     /// <summary>The codes of all images, or of every n-th where all would be too many for memory.</summary>
-    private static float[] Codes(Autoencoder model, ImageSet images)
+    private static float[] Codes(Autoencoder model, SampleSet images)
     {
         int latent = model.LatentSize,
             every = (int)Math.Max(1, (long)images.Count * latent / MostNumbers);

@@ -5,7 +5,7 @@ namespace Latent.Training;
 /// <summary>The checksums of all images of a training, by the part that they have in it.</summary>
 internal static class ImageChecksums
 {
-    public static IReadOnlyDictionary<string, string> Of(ImageSet train, ImageSet? validation, TrainingOptions options)
+    public static IReadOnlyDictionary<string, string> Of(SampleSet train, SampleSet? validation, TrainingOptions options)
     {
         var checksums = new Dictionary<string, string>(StringComparer.Ordinal);
         Add("train", train);
@@ -14,7 +14,7 @@ internal static class ImageChecksums
         Add("validation_targets", options.ValidationTargets);
         return checksums;
 
-        void Add(string part, ImageSet? images)
+        void Add(string part, SampleSet? images)
         {
             if (images is not null)
                 checksums[part] = images.Checksum;

@@ -17,8 +17,7 @@ internal static class OptionProblems
             AtLeast(problems, "Epochs", options.Epochs, 1);
         AtLeast(problems, "Threads", options.Threads, 0);
         options.Optimizer.Check(new(options.Optimizer.GetType().Name, problems));
-        if (options.Loss is Huber { Delta: var delta } && !(delta > 0 && float.IsFinite(delta)))
-            problems.Add($"Huber.Delta must be a number above 0; it is {delta}.");
+        options.Loss.Check(new(options.Loss.GetType().Name, problems));
         options.Schedule.Check(new(options.Schedule.GetType().Name, problems));
         problems.AddRange(ValidationMetrics.Problems(options.Metrics));
         foreach (var callback in options.Callbacks)
@@ -39,10 +38,10 @@ internal static class OptionProblems
         return problems;
     }
 
-    public static List<string> Of(TrainingOptions options, Autoencoder model, ImageSet train, ImageSet? validation)
+    public static List<string> Of(TrainingOptions options, Autoencoder model, SampleSet train, SampleSet? validation)
     {
         var problems = Of(options);
-        problems.AddRange(ValidationMetrics.Problems(options.Metrics, model.Decoder.Output));
+        problems.AddRange(ValidationMetrics.Problems(options.Metrics, model.OutputShape));
         Fits(problems, "The training images", train, model.ImageShape);
         if (validation is not null)
             Fits(problems, "The validation images", validation, model.ImageShape);
@@ -51,7 +50,9 @@ internal static class OptionProblems
             Matches(problems, "ValidationTargets", options.ValidationTargets, validation, model);
         else if (options.ValidationTargets is not null)
             problems.Add("ValidationTargets are given without validation images.");
-        if (options.Targets is not null && validation is not null && options.ValidationTargets is null)
+        if (options.Loss.Misfit(model.OutputShape) is { } misfit)
+            problems.Add(misfit);
+        if (options.Targets is not null && validation is not null && options.ValidationTargets is null && model.GivesImages)
             problems.Add("Targets are given and ValidationTargets are not: the two losses would measure different things.");
         return problems;
     }
@@ -64,20 +65,24 @@ internal static class OptionProblems
             throw new LatentException($"The training cannot start, for {problems.Count} reasons:\n- {string.Join("\n- ", problems)}");
     }
 
-    private static void Fits(List<string> problems, string what, ImageSet images, Networks.Shape shape)
+    private static void Fits(List<string> problems, string what, SampleSet images, Networks.Shape shape)
     {
         if (images.Shape != shape)
             problems.Add($"{what} are {images.Shape}; the model takes {shape}.");
     }
 
-    private static void Matches(List<string> problems, string name, ImageSet? targets, ImageSet inputs, Autoencoder model)
+    private static void Matches(List<string> problems, string name, SampleSet? targets, SampleSet inputs, Autoencoder model)
     {
         if (targets is null)
+        {
+            if (!model.GivesImages)
+                problems.Add($"{name} are needed: the model takes {model.ImageShape} and gives {model.OutputShape}.");
             return;
+        }
         if (targets.Count != inputs.Count)
-            problems.Add($"{name} has {targets.Count} images; there are {inputs.Count} inputs.");
-        if (targets.Shape != model.Decoder.Output)
-            problems.Add($"{name} has images of {targets.Shape}; the model gives {model.Decoder.Output}.");
+            problems.Add($"{name} has {targets.Count} samples; there are {inputs.Count} inputs.");
+        if (targets.Shape != model.OutputShape)
+            problems.Add($"{name} has samples of {targets.Shape}; the model gives {model.OutputShape}.");
     }
 
     private static void AtLeast(List<string> problems, string name, long value, long least)

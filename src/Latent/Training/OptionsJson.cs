@@ -13,6 +13,8 @@ internal static class OptionsJson
         var json = Fields(options);
         if (options.Loss is Huber huber)
             json["delta"] = huber.Delta;
+        if (options.Loss is CategoricalCrossentropy { FromLogits: true })
+            json["from_logits"] = true;
         if (options.Metrics.Count > 0) // left out else, as runs before there were any have it
             json["metrics"] = new JsonArray([.. options.Metrics.Select(name => JsonValue.Create(name))]);
         return json;
@@ -23,7 +25,7 @@ internal static class OptionsJson
         {
             ["recipe"] = options.RecipeName,
             ["optimizer"] = OptimizerJson.Write(options.Optimizer),
-            ["loss"] = options.Loss.Name,
+            ["loss"] = options.Loss is CustomLoss own ? own.ToString() : options.Loss.Name,
             ["schedule"] = ScheduleJson.Write(options.Schedule),
             ["batch_size"] = options.BatchSize,
             ["epochs"] = options.Epochs,
@@ -42,7 +44,7 @@ internal static class OptionsJson
         };
 
     /// <summary>
-    /// The options again, as far as they are numbers and words: targets are left out, and a callback or a schedule of the user's own goes
+    /// The options again, as far as they are numbers and words: targets are left out, and a loss, a callback or a schedule of the user's own goes
     /// into <paramref name="missing"/>.
     /// </summary>
     /// <exception cref="LatentException">A value is missing, of the wrong kind, or not known here.</exception>
@@ -61,11 +63,14 @@ internal static class OptionsJson
         var schedule = ScheduleJson.Read(json.Object("schedule"));
         if (schedule is null)
             missing.Add($"the schedule {json.Object("schedule").Text("name")}");
+        var loss = Loss(json);
+        if (loss is null)
+            missing.Add($"the loss {json.Text("loss")}");
         return new()
         {
             RecipeName = json.OptionalText("recipe"),
             Optimizer = OptimizerJson.Read(json.Object("optimizer")),
-            Loss = Loss(json),
+            Loss = loss ?? new MeanSquaredError(),
             Schedule = schedule ?? new ConstantSchedule(),
             Metrics = json.Has("metrics") ? [.. json.Array("metrics").Select(name => $"{name}")] : [],
             BatchSize = json.Int("batch_size"),
@@ -134,14 +139,17 @@ internal static class OptionsJson
         }
     }
 
-    private static Loss Loss(JsonReader json)
-    {
-        string name = json.Text("loss");
-        var loss = Engine.Loss.Named(name) ?? throw Unknown("loss", name);
-        return loss is Huber && json.Has("delta") ? new Huber(json.Float("delta")) : loss;
-    }
+    /// <summary>The loss; null for one of the user's own.</summary>
+    private static Loss? Loss(JsonReader json) =>
+        Engine.Loss.Named(json.Text("loss")) switch
+        {
+            Huber when json.Has("delta") => new Huber(json.Float("delta")),
+            CategoricalCrossentropy => new CategoricalCrossentropy(json.OptionalBool("from_logits") ?? false),
+            var loss => loss,
+        };
 
-    private static JsonValue? Images(ImageSet? images) => images is null ? null : JsonValue.Create($"{images.Name}, {images.Count} images");
+    private static JsonValue? Images(SampleSet? images) =>
+        images is null ? null : JsonValue.Create($"{images.Name}, {images.Count} images");
 
     /// <summary>A part of the options by a name that this version does not know.</summary>
     public static LatentException Unknown(string what, string name) =>

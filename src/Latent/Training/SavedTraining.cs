@@ -92,8 +92,8 @@ public sealed class SavedTraining : IDisposable
     /// <param name="cancellation">Ends the training after the step it is in; it can be resumed again.</param>
     /// <exception cref="LatentException">The options or the images are others: the message says which. Or the folder cannot be written.</exception>
     public TrainingResult Resume(
-        ImageSet train,
-        ImageSet? validation,
+        SampleSet train,
+        SampleSet? validation,
         TrainingOptions? options = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default
@@ -120,7 +120,7 @@ public sealed class SavedTraining : IDisposable
     /// <param name="validation">As for <see cref="Resume"/>.</param>
     /// <param name="options">As for <see cref="Resume"/>.</param>
     /// <exception cref="LatentException">The options or the images are others: the message says which.</exception>
-    public void Check(ImageSet train, ImageSet? validation, TrainingOptions options)
+    public void Check(SampleSet train, SampleSet? validation, TrainingOptions options)
     {
         OptionProblems.Throw(OptionProblems.Of(options, Model, train, validation));
         var saved = JsonNode.Parse(_state.Options)!.AsObject();

@@ -18,8 +18,8 @@ public static class Trainer
     /// <exception cref="LatentException">Options are out of range, or images do not fit the model: all problems at once.</exception>
     public static TrainingResult Fit(
         this Autoencoder model,
-        ImageSet train,
-        ImageSet? validation,
+        SampleSet train,
+        SampleSet? validation,
         TrainingOptions options,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default
@@ -30,7 +30,7 @@ public static class Trainer
         model.Info = model.Info with
         {
             DataSet = train.Name,
-            LabelNames = train.LabelNames,
+            LabelNames = (train as ImageSet)?.LabelNames ?? [],
             Recipe = options.RecipeName,
             Loss = options.Loss.Name,
             ValLoss = null,
@@ -39,6 +39,38 @@ public static class Trainer
         };
         return Run(model, train, validation, options, progress, from: null, cancellation);
     }
+
+    /// <summary>Trains a model to give other things than its inputs back: masks for images, clean images for noisy ones.</summary>
+    /// <param name="model">Its weights are changed; it must not be used by another thread meanwhile.</param>
+    /// <param name="inputs">What the model is given.</param>
+    /// <param name="targets">What it shall give for each of them.</param>
+    /// <param name="validationInputs">What each epoch is judged by; null for nothing.</param>
+    /// <param name="validationTargets">The targets of these; null where there are none.</param>
+    /// <param name="options">Everything else; <see cref="TrainingOptions.Targets"/> and <see cref="TrainingOptions.ValidationTargets"/> are replaced.</param>
+    /// <param name="progress">Receives reports, on the training's thread if it does not move them itself.</param>
+    /// <param name="cancellation">Ends the training after the step it is in. The result is that of a shorter training; nothing is thrown.</param>
+    /// <exception cref="LatentException">Options are out of range, or a shape or a count does not fit: all problems at once.</exception>
+    public static TrainingResult Fit(
+        this Autoencoder model,
+        SampleSet inputs,
+        SampleSet targets,
+        SampleSet? validationInputs,
+        SampleSet? validationTargets,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default
+    ) =>
+        model.Fit(
+            inputs,
+            validationInputs,
+            options with
+            {
+                Targets = targets,
+                ValidationTargets = validationTargets,
+            },
+            progress,
+            cancellation
+        );
 
     /// <summary>
     /// Goes on with the training of a run folder, from its last state to the end. The weights, the history and the best epoch are to the bit
@@ -59,8 +91,8 @@ public static class Trainer
     /// </exception>
     public static ResumedTraining Resume(
         string run,
-        ImageSet train,
-        ImageSet? validation,
+        SampleSet train,
+        SampleSet? validation,
         TrainingOptions? options = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default
@@ -73,8 +105,8 @@ public static class Trainer
 
     internal static TrainingResult Run(
         Autoencoder model,
-        ImageSet train,
-        ImageSet? validation,
+        SampleSet train,
+        SampleSet? validation,
         TrainingOptions options,
         IProgress<TrainingProgress>? progress,
         TrainingState? from,

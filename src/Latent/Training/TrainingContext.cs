@@ -91,7 +91,7 @@ public sealed class TrainingContext
     public TimeSpan Elapsed => TimeSpan.FromSeconds(SecondsBefore) + Options.Clock.GetElapsedTime(Started);
 
     /// <summary>The images that each epoch is judged by; null without such images.</summary>
-    public ImageSet? Validation { get; internal init; }
+    public SampleSet? Validation { get; internal init; }
 
     /// <summary>Whether the averages of the weights are in the model, and the weights in the optimizer's memory.</summary>
     internal bool AveragesInModel { get; set; }

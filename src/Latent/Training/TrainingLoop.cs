@@ -36,7 +36,7 @@ internal sealed class TrainingLoop
         IReadOnlyDictionary<string, string>? checksums,
         TrainingState? from,
         CancellationToken cancellation,
-        ImageSet? validation = null
+        SampleSet? validation = null
     )
     {
         (_model, _steps, _options, _clock, _cancellation) = (model, steps, options, options.Clock, cancellation);

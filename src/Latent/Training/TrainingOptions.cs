@@ -51,11 +51,14 @@ public sealed record TrainingOptions
     /// <summary>Called as the training goes, in this order.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
-    /// <summary>What the outputs for the training images are compared with, image by image; null for the images themselves.</summary>
-    public ImageSet? Targets { get; init; }
+    /// <summary>
+    /// What the outputs for the training images are compared with, sample by sample, of the shape of the model's outputs; null for the images
+    /// themselves.
+    /// </summary>
+    public SampleSet? Targets { get; init; }
 
     /// <summary>The same for the validation images.</summary>
-    public ImageSet? ValidationTargets { get; init; }
+    public SampleSet? ValidationTargets { get; init; }
 
     /// <summary>
     /// Whether the model has the weights of the epoch with the lowest validation loss at the end, and not the last ones. Without validation

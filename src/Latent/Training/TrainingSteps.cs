@@ -20,10 +20,10 @@ internal interface ITrainingSteps : IDisposable
 }
 
 /// <summary>The steps of the engine.</summary>
-internal sealed class EngineSteps(Autoencoder model, ImageSet train, ImageSet? validation, TrainingOptions options) : ITrainingSteps
+internal sealed class EngineSteps(Autoencoder model, SampleSet train, SampleSet? validation, TrainingOptions options) : ITrainingSteps
 {
     private readonly TrainingProgram _program = new(model.Weights, options.Loss, options.Optimizer, options.Threads, options.Seed);
-    private readonly ImageSet? _validation = validation?.Take(options.ValidationCount(validation.Count)),
+    private readonly SampleSet? _validation = validation?.Take(options.ValidationCount(validation.Count)),
         _validationTargets = validation is null ? null : options.ValidationTargets?.Take(options.ValidationCount(validation.Count));
 
     public OptimizerState Optimizer => _program.Optimizer;

@@ -38,7 +38,7 @@ public static class ValidationMetrics
     /// <param name="targets">What the outputs are compared with, image by image; null for the images themselves.</param>
     /// <returns>A number for each of the names, in their order.</returns>
     /// <exception cref="LatentException">There is no such metric, or a shape does not fit.</exception>
-    public static double[] Of(IReadOnlyList<string> metrics, Autoencoder model, ImageSet images, ImageSet? targets = null)
+    public static double[] Of(IReadOnlyList<string> metrics, Autoencoder model, SampleSet images, SampleSet? targets = null)
     {
         targets ??= images;
         var output = model.Decoder.Output;
@@ -57,9 +57,7 @@ public static class ValidationMetrics
             float[] outputs = model.Reconstruct(batch);
             for (int n = 0; n < batch.Count; n++)
             {
-                var pixels = targets.Image(start + n);
-                for (int i = 0; i < target.Length; i++)
-                    target[i] = pixels[i] / 255f;
+                targets.CopyTo(start + n, target);
                 for (int m = 0; m < sums.Length; m++)
                     sums[m] += Of(metrics[m], outputs.AsSpan(n * output.Size, output.Size), target, output);
             }

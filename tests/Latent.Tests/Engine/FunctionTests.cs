@@ -1,6 +1,6 @@
 using Latent.Engine;
 using Latent.Engine.Kernels;
-using Latent.Networks;
+using Latent.Tests.Networks;
 
 namespace Latent.Tests.Engine;
 
@@ -49,19 +49,26 @@ public sealed unsafe class FunctionTests
     public void Vectors_give_the_bits_of_the_scalar_kernels()
     {
         var random = new RandomStream(2, "functions");
-        foreach (var activation in (Activation[])[Activation.Relu, Activation.LeakyRelu(), Activation.Sigmoid, Activation.Tanh])
+        foreach (var activation in EveryPart.Functions)
         {
-            var values = new float[1031];
-            foreach (ref float x in values.AsSpan())
-                x = (float)(random.NextGaussian() * 10);
-            var whole = (float[])values.Clone();
-            fixed (float* x = whole)
-                Activations.Forward(activation, x, whole.Length);
+            float[] values = [.. Enumerable.Range(0, 1031).Select(_ => (float)(random.NextGaussian() * 10))],
+                forward = (float[])values.Clone(),
+                backward = [.. Enumerable.Range(0, 1031).Select(_ => (float)random.NextGaussian())],
+                gradients = (float[])backward.Clone();
+            fixed (float* x = forward)
+            fixed (float* g = backward)
+            {
+                Activations.Forward(activation, x, values.Length);
+                Activations.Backward(activation, x, g, values.Length);
+            }
             for (int i = 0; i < values.Length; i++)
             {
-                float one = values[i];
+                float one = values[i],
+                    gradient = gradients[i];
                 Activations.Forward(activation, &one, 1);
-                Assert.Equal(BitConverter.SingleToInt32Bits(one), BitConverter.SingleToInt32Bits(whole[i]));
+                Activations.Backward(activation, &one, &gradient, 1);
+                Assert.Equal(BitConverter.SingleToInt32Bits(one), BitConverter.SingleToInt32Bits(forward[i]));
+                Assert.Equal(BitConverter.SingleToInt32Bits(gradient), BitConverter.SingleToInt32Bits(backward[i]));
             }
         }
     }

@@ -4,6 +4,7 @@ using Latent.Data;
 using Latent.Engine;
 using Latent.Models;
 using Latent.Networks;
+using Latent.Tests.Networks;
 using Latent.Tests.Shared;
 
 namespace Latent.Tests.Engine;
@@ -11,11 +12,11 @@ namespace Latent.Tests.Engine;
 /// <summary>The same seed gives the same weights, to the bit: with any number of threads here, at any register width in <see cref="WidthTests"/>.</summary>
 public sealed class SameBitsTests
 {
+    public static TheoryData<string> Networks =>
+        ["article", "alternatives", "colour", "every layer", "every activation", "every loss", "every optimizer"];
+
     [Theory]
-    [InlineData("article")]
-    [InlineData("alternatives")]
-    [InlineData("colour")]
-    [InlineData("every layer")]
+    [MemberData(nameof(Networks))]
     public void One_two_and_five_threads_give_the_same_weights(string network)
     {
         string one = Train(network, threads: 1);
@@ -32,46 +33,14 @@ public sealed class SameBitsTests
     {
         string path = Environment.GetEnvironmentVariable(WidthTests.HashFile) ?? "";
         Assert.SkipWhen(path.Length == 0, "WidthTests runs this in processes of its own");
-        string hash = string.Join(
-            '\n',
-            ((string[])["article", "alternatives", "colour", "every layer"]).Select(n => Train(n, threads: 2, steps: 3))
-        );
+        string hash = string.Join('\n', Networks.Select(row => $"{row.Data}: {Train(row.Data, threads: 2, steps: 2, batch: 23)}"));
         if (!File.Exists(path))
             File.WriteAllText(path, hash);
         Assert.Equal(File.ReadAllText(path), hash);
     }
 
-    private static Autoencoder EveryLayer(long seed) =>
-        new(
-            new Network(
-                "encoder",
-                Article.Mnist,
-                new GaussianNoise(0.2f),
-                new Conv2D(6, 3, 2, Padding.Same, Activation.Silu),
-                new BatchNormalization(),
-                new PReLU(SharePixels: true),
-                new Conv2D(5, 3, null, Padding.Same, Activation.Gelu) { DilationRate = 2 },
-                new AveragePooling2D(2),
-                new ZeroPadding2D(),
-                new Dropout(0.25f),
-                new Flatten(),
-                new Dense(4)
-            ),
-            new Network(
-                "decoder",
-                Shape.Vector(4),
-                new Dense(8 * 8 * 3, Activation.Selu),
-                new Reshape(new(8, 8, 3)),
-                new BatchNormalization(0.9f),
-                new ELU(),
-                new Cropping2D(new Margins(1, 0, 0, 1)),
-                new UpSampling2D(4) { Interpolation = Interpolation.Bilinear },
-                new Conv2D(1, 3, null, Padding.Same, Activation.Sigmoid)
-            ),
-            seed
-        );
-
-    private static string Train(string network, int threads, long seed = 7, int steps = 6)
+    // batches that are no multiple of a chunk
+    private static string Train(string network, int threads, long seed = 7, int steps = 6, int batch = 61)
     {
         var images = Mnist.Load(Repository.Mnist).Train.Take(400);
         var model = network switch
@@ -82,32 +51,36 @@ public sealed class SameBitsTests
                 Article.Decoder(5, upsampling: Upsampling.TransposedConvolution),
                 seed
             ),
-            "every layer" => EveryLayer(seed),
-            _ => new Autoencoder(Article.Encoder(3, new(12, 16, 3)), Article.Decoder(3, new(12, 16, 3)), seed),
+            "every layer" => EveryPart.Layers(seed),
+            "every activation" => EveryPart.Activations(seed),
+            _ => new(Article.Encoder(3, new(12, 16, 3)), Article.Decoder(3, new(12, 16, 3)), seed),
         };
-        if (network == "colour")
+        if (model.Encoder.Input.Channels == 3)
             images = ImageSet.FromPixels(images.Pixels[..(400 * 12 * 16 * 3)], 400, 12, 16, 3);
-        foreach (
-            Optimizer optimizer in (Optimizer[])
-                [
-                    new RMSprop(1e-3f),
-                    new Muon(),
-                    new Nadam
-                    {
-                        GlobalClipNorm = 0.01f,
-                        UseEma = true,
-                        EmaOverwriteFrequency = 2,
-                    },
-                ]
-        )
+        Optimizer[] optimizers = network switch
         {
-            using var program = new TrainingProgram(
-                model.Weights,
-                network == "alternatives" ? new BinaryCrossentropy() : new MeanSquaredError(),
-                optimizer,
-                threads
-            );
-            var rows = new int[61]; // no multiple of a chunk
+            "every optimizer" =>
+            [
+                .. EveryPart.Optimizers(),
+                new Nadam
+                {
+                    GlobalClipNorm = 0.01f,
+                    UseEma = true,
+                    EmaOverwriteFrequency = 2,
+                },
+            ],
+            "article" => [new RMSprop(1e-3f), new Muon()],
+            _ => [new Adam(1e-3f)],
+        };
+        IEnumerable<Loss> losses =
+            network == "every loss" ? Loss.All
+            : network == "alternatives" ? [new BinaryCrossentropy()]
+            : [new MeanSquaredError()];
+        foreach (var loss in losses)
+        foreach (var optimizer in optimizers)
+        {
+            using var program = new TrainingProgram(model.Weights, loss, optimizer, threads, seed);
+            var rows = new int[batch];
             for (int step = 0; step < steps; step++)
             {
                 for (int i = 0; i < rows.Length; i++)

@@ -230,7 +230,7 @@ public sealed class HostileModelTests : IDisposable
                 Info = new() { DataSet = "mnist", LabelNames = ["0", "1"] },
             }.Save(Path);
         else
-            File.Copy(GoldenFolder.PathOf("golden", "z10_step100.safetensors"), Path);
+            File.Copy(System.IO.Path.Combine(Repository.Root, "tests", "golden", "golden", "z10_step100.safetensors"), Path);
         byte[] good = File.ReadAllBytes(Path);
         int header = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(good),
             opened = 0;

@@ -102,6 +102,13 @@ public sealed class NetworkJsonTests
             { "Dropout", """{"rate":0.25,"seed":null,"noise_shape":null}""", new Dropout(0.25f) },
             { "GaussianNoise", """{"stddev":0.1,"seed":null}""", new GaussianNoise(0.1f) },
             { "Rescaling", """{"scale":0.5,"offset":-1}""", new Rescaling(0.5f, -1) },
+            { "ActivityRegularization", """{"l1":0.1,"l2":0.0}""", new ActivityRegularization(0.1f) },
+            {
+                "Dense",
+                """{"units":2,"kernel_regularizer":{"class_name":"L2","config":{"l2":0.5}},"activity_regularizer":"l1"}""",
+                new Dense(2) { KernelRegularizer = new(L2: 0.5f), ActivityRegularizer = new(L1: 0.01f) }
+            },
+            { "Dense", """{"units":2,"activation":"softmax"}""", new Dense(2, Activation.Softmax) },
             { "Activation", """{"activation":"swish"}""", new ActivationLayer(Activation.Silu) },
             { "Activation", """{"activation":"relu6"}""", new ActivationLayer(Activation.Relu6) },
         };
@@ -119,7 +126,7 @@ public sealed class NetworkJsonTests
     [InlineData("Conv2D", """{"filters":8,"kernel_size":[3,3],"padding":"causal"}""")]
     [InlineData("Conv2D", """{"filters":8,"kernel_size":[3,3],"data_format":"channels_first"}""")]
     [InlineData("Conv2DTranspose", """{"filters":8,"kernel_size":[3,3],"output_padding":[1,1]}""")]
-    [InlineData("Dense", """{"units":3,"activation":"softmax"}""")]
+    [InlineData("Dense", """{"units":3,"activation":"log_softmax"}""")]
     [InlineData("Dense", """{"units":3,"activation":{"class_name":"PReLU","config":{}}}""")]
     [InlineData("UpSampling2D", """{"size":[2,2],"interpolation":"lanczos3"}""")]
     [InlineData("Activation", """{"activation":"log_softmax"}""")]

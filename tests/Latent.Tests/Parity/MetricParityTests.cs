@@ -14,11 +14,13 @@ public sealed class MetricParityTests
     public static IEnumerable<TheoryDataRow<string>> Metrics() =>
         Values().Select(value => value.Metric).Distinct(StringComparer.Ordinal).Select(name => new TheoryDataRow<string>(name));
 
+    private static string Images => GoldenFolder.PathOf("parity", "metrics_images.safetensors");
+
     [GoldenTheory]
     [MemberData(nameof(Metrics))]
     public void Metric_agrees_with_scikit(string name)
     {
-        var images = new Lazy<GoldenTensors>(() => new(GoldenFolder.PathOf("parity", "metrics_images.safetensors")));
+        var images = new Lazy<GoldenTensors>(() => new(Images));
         double largest = 0;
         foreach (var (entry, metric) in Values())
             if (metric == name)
@@ -68,6 +70,7 @@ public sealed class MetricParityTests
                 .Json(path)
                 .EnumerateObject()
                 .SelectMany(list => list.Value.EnumerateArray())
+                .Where(entry => File.Exists(Images) || !entry.TryGetProperty("pair", out _))
                 .SelectMany(entry => entry.EnumerateObject().Select(value => (entry, value.Name)))
                 .Where(value => value.Name is not ("pair" or "label" or "score"))
             : [];

@@ -1,6 +1,7 @@
 using Latent.Engine;
 using Latent.Engine.Plain;
 using Latent.Networks;
+using Latent.Tests.Networks;
 using Latent.Tests.Shared;
 
 namespace Latent.Tests.Plain;
@@ -13,23 +14,23 @@ public sealed class FiniteDifferenceTests
     private const int CasesPerKind = 12,
         NumbersPerCase = 60;
 
-    public static TheoryData<string> Kinds() => [.. RandomCase.Layers, .. RandomCase.Chains];
+    public static TheoryData<string> Kinds() => [.. RandomCase.Layers, .. RandomCase.Chains, .. RandomCase.Trained];
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void Gradients_are_the_limits_of_differences(string kind)
     {
-        for (int number = 0; number < CasesPerKind; number++)
+        foreach (int number in RandomCase.Numbers(kind, CasesPerKind))
         {
             var @case = RandomCase.Small(kind, number);
-            var network = new PlainNetwork<double>(@case.Weights);
+            var network = @case.Plain(RandomCase.Trained.Contains(kind));
             double[] x = RandomCase.Doubles(@case.X),
                 dy = RandomCase.Doubles(@case.Dy);
             var (_, dx, gradients) = network.Gradient(x, dy);
             var random = new RandomStream(number, "tests/finite differences");
 
             Compare(x, dx, Enumerable.Range(0, x.Length), "the inputs");
-            foreach (var parameter in @case.Weights.Layout.Parameters)
+            foreach (var parameter in @case.Weights.Layout.Parameters.Where(p => p.Weight.Trainable))
                 Compare(network.Weights, gradients, Enumerable.Range(parameter.Offset, parameter.Count), parameter.Name);
 
             void Compare(double[] values, double[] gradient, IEnumerable<int> range, string what)
@@ -58,25 +59,14 @@ public sealed class FiniteDifferenceTests
     }
 
     [Fact]
-    public void Loss_gradients_are_the_limits_of_differences()
+    public void Every_layer_is_in_a_random_case()
     {
-        var random = new RandomStream(1, "tests/losses");
-        double[] prediction = [.. Enumerable.Range(0, 50).Select(_ => 0.05 + 0.9 * random.NextDouble())];
-        double[] target = [.. Enumerable.Range(0, 50).Select(_ => random.NextDouble())];
-        foreach (Loss loss in (Loss[])[new MeanSquaredError(), new BinaryCrossentropy()])
-        {
-            var gradient = PlainLoss.Of(loss, prediction, target).Gradient;
-            for (int i = 0; i < prediction.Length; i++)
-            {
-                double value = prediction[i];
-                prediction[i] = value + Step;
-                double above = PlainLoss.Of(loss, prediction, target).Value;
-                prediction[i] = value - Step;
-                double below = PlainLoss.Of(loss, prediction, target).Value;
-                prediction[i] = value;
-                Near.Relative([(above - below) / (2 * Step)], [gradient[i]], Tolerance, $"{loss.Name}, number {i}");
-            }
-        }
+        string[] kinds = [.. Kinds().Select(row => row.Data), .. RandomCase.Compared.Except(["many channels"])];
+        var drawn = kinds
+            .SelectMany(kind => Enumerable.Range(0, 12).SelectMany(number => RandomCase.Small(kind, number).Network.Layers))
+            .Select(layer => layer.GetType())
+            .ToHashSet();
+        Assert.Empty(EveryPart.Classes<Layer>().Except(drawn));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Latent.Engine;
 using Latent.Engine.Plain;
 using Latent.Networks;
+using Latent.Tests.Networks;
 using Latent.Tests.Shared;
 
 namespace Latent.Tests.Plain;
@@ -104,6 +105,10 @@ public sealed class OptimizersAgainstPlainTests
             Gaps_stay_zero(weights);
         }
     }
+
+    [Fact]
+    public void Every_optimizer_is_among_them() =>
+        Assert.Empty(EveryPart.Classes<Optimizer>().Except(s_optimizers.Values.Select(optimizer => optimizer.GetType())));
 
     /// <summary>A gradient that is no number must be seen in the weights, whatever is done with it.</summary>
     [Theory]

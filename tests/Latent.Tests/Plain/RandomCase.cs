@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Latent.Engine;
 using Latent.Engine.Plain;
 using Latent.Networks;
+using Latent.Tests.Networks;
 
 namespace Latent.Tests.Plain;
 
@@ -11,36 +12,24 @@ namespace Latent.Tests.Plain;
 /// </summary>
 internal sealed class RandomCase
 {
-    private static readonly Activation?[] Activations =
-    [
-        null,
-        Activation.Relu,
-        Activation.LeakyRelu(0.3f),
-        Activation.Sigmoid,
-        Activation.Tanh,
-        Activation.Elu(0.7f),
-        Activation.Selu,
-        Activation.Softplus,
-        Activation.Softsign,
-        Activation.Silu,
-        Activation.Gelu,
-        Activation.Mish,
-        Activation.HardSigmoid,
-        new(ActivationKind.BoundedRelu, 0.1f, 0.2f, 1.1f),
-        Activation.LeakyRelu(-0.5f),
-    ];
+    /// <summary>Every kind, and those whose way back goes from the input for their numbers' sake.</summary>
+    private static readonly Activation[] s_functions = [.. EveryPart.Functions, Activation.LeakyRelu(-0.5f), Activation.Elu(-0.4f)];
+
+    /// <summary>What a chain may have: the exponential would grow in it beyond what single precision can be held to.</summary>
+    private static readonly Activation?[] s_ofChains = [null, .. s_functions.Where(f => f.Kind != ActivationKind.Exponential)];
 
     /// <summary>With more, one of them is always near a kink.</summary>
     private const int MostValues = 100_000;
 
     private readonly RandomStream _random;
-    private readonly int _largestImage,
+    private readonly int _number,
+        _largestImage,
         _mostChannels;
 
     private RandomCase(string kind, int number, int largestImage, int mostChannels, int mostImages, double mostWork, double leastKink)
     {
         _random = new(number, $"tests/{kind}");
-        (_largestImage, _mostChannels) = (largestImage, mostChannels);
+        (_number, _largestImage, _mostChannels) = (number, largestImage, mostChannels);
         Network? network;
         do
         {
@@ -54,7 +43,7 @@ internal sealed class RandomCase
         for (int attempt = 0; ; attempt++)
         {
             Fill();
-            if (new PlainNetwork<double>(Weights).KinkDistance(Doubles(X)) >= leastKink)
+            if (Plain(Trained.Contains(kind)).KinkDistance(Doubles(X)) >= leastKink)
                 break;
             Assert.True(attempt < 100, $"{this}: no numbers away from every kink");
         }
@@ -78,6 +67,7 @@ internal sealed class RandomCase
         "prelu",
         "rescaling",
         "activation",
+        "activation layer",
     ];
 
     public static ImmutableArray<string> Chains { get; } =
@@ -97,8 +87,25 @@ internal sealed class RandomCase
     public static ImmutableArray<string> Trained { get; } =
     ["normalization", "conv-normalization-conv", "normalization twice", "dropout", "noise-conv-dropout-dense"];
 
-    /// <summary>Too much work for finite differences: what the engine runs by Winograd's algorithm.</summary>
-    public static ImmutableArray<string> Heavy { get; } = ["many channels"];
+    /// <summary>
+    /// Not for finite differences of the outputs: what the engine runs by Winograd's algorithm is too much work, and a penalty is no part of
+    /// the outputs.
+    /// </summary>
+    public static ImmutableArray<string> Compared { get; } = ["many channels", "penalties"];
+
+    /// <summary>
+    /// The numbers of the cases of a kind. LATENT_CASES=20..320 has others than those of every day run: those from 20 on, below 320.
+    /// </summary>
+    public static IEnumerable<int> Numbers(string kind, int count)
+    {
+        string[] range = (Environment.GetEnvironmentVariable(Range) ?? "").Split("..");
+        int first = 0;
+        if (range is [var from, var to])
+            (first, count) = (int.Parse(from), int.Parse(to) - int.Parse(from));
+        return Enumerable.Range(first, kind == "activation" ? Math.Max(count, s_functions.Length) : count);
+    }
+
+    public const string Range = "LATENT_CASES";
 
     public Network Network { get; }
 
@@ -116,6 +123,9 @@ internal sealed class RandomCase
     /// <summary>A case to hold two engines against each other; every fifth may be ten times as much work as the others.</summary>
     public static RandomCase Large(string kind, int number) => new(kind, number, 19, 70, 70, number % 5 == 0 ? 2e7 : 2e6, 1e-5);
 
+    /// <summary>The case in the plain reference: in use, or in training with the numbers drawn for the first step from its own number.</summary>
+    public PlainNetwork<double> Plain(bool training = false) => new(Weights, training ? (_number, 0) : null);
+
     /// <summary>
     /// The same case with the magnitudes of all numbers and without activations: its outputs and gradients are the sums of magnitudes that
     /// rounding errors are a part of.
@@ -128,22 +138,40 @@ internal sealed class RandomCase
                 Conv2D l => l with { Activation = null },
                 Conv2DTranspose l => l with { Activation = null },
                 Dense l => l with { Activation = null },
-                ActivationLayer => new ActivationLayer(Activation.Linear),
+                ActivationLayer or ReLU or LeakyReLU or ELU => new ActivationLayer(Activation.Linear),
                 Rescaling l => new Rescaling(MathF.Abs(l.Scale), MathF.Abs(l.Offset)),
                 _ => layer,
             }
         );
         var linear = new ParameterLayout(new Network(Network.Name, Network.Input, [.. layers]));
-        var weights = Array.ConvertAll(Weights.Values.ToArray(), MathF.Abs);
-        return new PlainNetwork<double>(linear, weights).Gradient(
-            Array.ConvertAll(X, x => (double)MathF.Abs(x)),
-            Array.ConvertAll(Dy, dy => (double)MathF.Abs(dy))
-        );
+        var magnitudes = Signed(1);
+        foreach (var slopes in linear.Parameters.Where(p => p.Weight.Name == "alpha")) // these have no part in the way of positive numbers
+        {
+            double[] gradients = Signed(-1).Gradients;
+            for (int i = slopes.Offset; i < slopes.Offset + slopes.Count; i++)
+                magnitudes.Gradients[i] = Math.Abs(gradients[i]);
+        }
+        return magnitudes;
+
+        (double[], double[], double[] Gradients) Signed(int sign)
+        {
+            var weights = Array.ConvertAll(Weights.Values.ToArray(), MathF.Abs);
+            foreach (var parameter in linear.Parameters)
+            foreach (ref float w in weights.AsSpan(parameter.Offset, parameter.Count))
+                w =
+                    parameter.Weight.Name == "bias" ? w * sign
+                    : parameter.Weight.Name == "alpha" ? 1
+                    : w;
+            return new PlainNetwork<double>(linear, weights).Gradient(
+                Array.ConvertAll(X, x => (double)MathF.Abs(x) * sign),
+                Array.ConvertAll(Dy, dy => (double)MathF.Abs(dy))
+            );
+        }
     }
 
     public static double[] Doubles(float[] numbers) => Array.ConvertAll(numbers, number => (double)number);
 
-    public override string ToString() => $"{Count} x {Network.Input}: {string.Join(", ", Network.Layers)}";
+    public override string ToString() => $"case {_number}: {Count} x {Network.Input}: {string.Join(", ", Network.Layers)}";
 
     private Network? Draw(string kind)
     {
@@ -154,7 +182,7 @@ internal sealed class RandomCase
         Shape input = kind switch
         {
             "dense" or "dense-reshape-conv" => Shape.Vector(Channels()),
-            "activation" when _random.Next(2) == 0 => Shape.Vector(1 + _random.Next(500)),
+            "activation" or "activation layer" when _random.Next(2) == 0 => Shape.Vector(1 + _random.Next(500)),
             _ => image,
         };
         Layer[] layers = kind switch
@@ -186,8 +214,22 @@ internal sealed class RandomCase
             "normalization twice" => [Normalization(), Convolution(), Normalization(), new Flatten(), Dense(Channels())],
             "dropout" => [new Dropout(0.3f)],
             "noise-conv-dropout-dense" => [new GaussianNoise(0.4f), Convolution(), new Dropout(0.5f), Dense(Channels())],
+            "penalties" =>
+            [
+                Convolution() with
+                {
+                    Activation = null,
+                    ActivityRegularizer = new(0.1f, 0.2f),
+                },
+                new ActivityRegularization(0.2f * _random.Next(2), 0.3f),
+                Dense(Channels()) with
+                {
+                    ActivityRegularizer = new(L2: 0.4f),
+                },
+            ],
             "up" => [UpSampling()],
-            "activation" => [new ActivationLayer(AnyActivation() ?? Activation.Relu)],
+            "activation" => [new ActivationLayer(s_functions[_number % s_functions.Length])],
+            "activation layer" => [AsLayer()],
             "up-conv" => [UpSampling(), Convolution()],
             "dense-reshape-conv" => [Dense(image.Size), new Reshape(image), Convolution()],
             "conv-flatten-dense" => [Convolution(), new Flatten(), Dense(Channels())],
@@ -249,7 +291,15 @@ internal sealed class RandomCase
 
     private Padding Border() => _random.Next(2) == 0 ? Padding.Same : Padding.Valid;
 
-    private Activation? AnyActivation() => Activations[_random.Next(Activations.Length)];
+    private Activation? AnyActivation() => s_ofChains[_random.Next(s_ofChains.Length)];
+
+    private Layer AsLayer() =>
+        _random.Next(3) switch
+        {
+            0 => new ReLU(_random.Next(2) == 0 ? null : 0.9f, 0.2f * _random.Next(2), 0.3f * _random.Next(2)),
+            1 => new LeakyReLU(0.1f + 0.1f * _random.Next(9)),
+            _ => new ELU(0.1f + 0.1f * _random.Next(9)),
+        };
 
     private int Side() => 1 + _random.Next(_largestImage);
 

@@ -65,7 +65,10 @@ internal struct TanhKernel : IActivation
         where V : unmanaged => T.Multiply(g, T.Subtract(T.Broadcast(1), T.Multiply(y, y)));
 }
 
-/// <summary>α (eˣ − 1) below 0. Near 0 the difference loses digits that are small beside the layer's other numbers.</summary>
+/// <summary>
+/// α (eˣ − 1) below 0. Near 0 the difference loses digits that are small beside the layer's other numbers. With an α below 0 the output does
+/// not tell which side it is from, so the derivative is from the input.
+/// </summary>
 internal struct EluKernel : IActivation
 {
     public static V Forward<T, V>(V x, in ActivationNumbers numbers)
@@ -75,7 +78,12 @@ internal struct EluKernel : IActivation
 
     public static V Backward<T, V>(V y, V g, in ActivationNumbers numbers)
         where T : ISimd<V>
-        where V : unmanaged => T.WherePositive(y, g, T.Multiply(g, T.Add(y, T.Broadcast(numbers.Slope))));
+        where V : unmanaged
+    {
+        V slope = T.Broadcast(numbers.Slope);
+        V below = numbers.Slope < 0 ? T.Multiply(slope, Functions.Exp<T, V>(y)) : T.Add(y, slope);
+        return T.WherePositive(y, g, T.Multiply(g, below));
+    }
 }
 
 /// <summary>Two numbers of Klambauer et al. (2017), which make mean 0 and variance 1 a fixed point.</summary>
@@ -232,16 +240,18 @@ internal struct BoundedReluKernel : IActivation
             maximum = T.Broadcast(numbers.Maximum);
         V above = T.WherePositive(T.Subtract(x, maximum), maximum, x),
             below = T.Multiply(T.Broadcast(numbers.Slope), T.Subtract(x, threshold));
-        return T.WhereNegative(T.Subtract(x, threshold), below, above);
+        return T.WherePositive(T.Subtract(x, threshold), above, below);
     }
 
     public static V Backward<T, V>(V y, V g, in ActivationNumbers numbers)
         where T : ISimd<V>
         where V : unmanaged
     {
-        V below = T.Multiply(T.Broadcast(numbers.Slope), g),
-            above = T.WhereNegative(T.Subtract(y, T.Broadcast(numbers.Maximum)), g, T.Broadcast(0));
-        return T.WhereNegative(T.Subtract(y, T.Broadcast(numbers.Threshold)), below, above);
+        V zero = T.Broadcast(0),
+            past = T.Subtract(y, T.Broadcast(numbers.Threshold)),
+            below = T.WhereNegative(past, T.Multiply(T.Broadcast(numbers.Slope), g), zero),
+            above = T.WhereNegative(T.Subtract(y, T.Broadcast(numbers.Maximum)), g, zero);
+        return T.WherePositive(past, above, below);
     }
 }
 

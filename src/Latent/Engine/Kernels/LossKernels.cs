@@ -132,17 +132,33 @@ internal struct LogCoshKernel : ILossKernel
 /// <summary>A loss over one image: 16 partial sums and one fixed tree, so that the bits are the same at every width.</summary>
 internal static unsafe class Losses
 {
-    /// <summary>The sum of the terms; where <paramref name="gradient"/> is not null it becomes derivative · scale.</summary>
-    public static double Sum(Loss loss, float* prediction, float* target, float* gradient, float scale, int count) =>
-        loss switch
+    /// <summary>
+    /// The sum of the terms of one output; where <paramref name="gradient"/> is not null it becomes derivative · scale. It may be the target,
+    /// but for a loss of the user's own.
+    /// </summary>
+    public static double Sum(Loss loss, float* prediction, float* target, float* gradient, float scale, Networks.Shape shape)
+    {
+        int count = shape.Size;
+        return loss switch
         {
             MeanSquaredError => Sum<SquaredError>(prediction, target, gradient, scale, count, 0),
             BinaryCrossentropy => Sum<Crossentropy>(prediction, target, gradient, scale, count, 0),
             MeanAbsoluteError => Sum<AbsoluteError>(prediction, target, gradient, scale, count, 0),
             Huber huber => Sum<HuberKernel>(prediction, target, gradient, scale, count, huber.Delta),
             LogCosh => Sum<LogCoshKernel>(prediction, target, gradient, scale, count, 0),
+            CategoricalCrossentropy { FromLogits: var logits } => CategoricalCrossentropies.Sum(
+                prediction,
+                target,
+                gradient,
+                scale,
+                count / shape.Channels,
+                shape.Channels,
+                logits
+            ),
+            CustomLoss own => own.Sum(prediction, target, gradient, scale, shape),
             _ => throw new InvalidOperationException($"{loss.Name} has no kernel"),
         };
+    }
 
     private static double Sum<TLoss>(float* prediction, float* target, float* gradient, float scale, int count, float delta)
         where TLoss : ILossKernel

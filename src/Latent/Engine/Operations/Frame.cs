@@ -24,6 +24,12 @@ internal unsafe struct Frame
     /// <summary>Whether the group is the first of its chunk, so that what is in <see cref="Extra"/> is of no use.</summary>
     public bool FirstGroup;
 
+    /// <summary>The penalty on what an image makes of itself on its way, a number for each of the group, to be added to.</summary>
+    public double* Penalties;
+
+    /// <summary>1 / images of the batch: the part that an image's penalty has in the batch's loss.</summary>
+    public float PenaltyScale;
+
     /// <summary>How many images the group has.</summary>
     public int Images;
 

@@ -16,7 +16,8 @@ internal static class Lowering
     /// <param name="first">The first network to run.</param>
     /// <param name="count">How many.</param>
     /// <param name="drawn">Whether layers that act in training only do, and normalization is by the batch.</param>
-    public static List<Operation> Lower(ParameterLayout layout, int first, int count, bool drawn)
+    /// <param name="penalties">Whether penalties on what passes are taken.</param>
+    public static List<Operation> Lower(ParameterLayout layout, int first, int count, bool drawn, bool penalties)
     {
         var layers = new List<(Layer Layer, Shape Input, Shape Output, int Kernel, int Bias)>();
         int index = 0;
@@ -146,6 +147,15 @@ internal static class Lowering
                 case Rescaling r:
                     Add(new RescalingOperation(input, r.Scale, r.Offset));
                     break;
+                case ActivityRegularization:
+                    break; // below
+                case CustomLayer own:
+                    var parameters = layout.Parameters.Where(p => p.Layer == firstLayer + i);
+                    Range[] ranges = [.. parameters.Select(p => p.Offset..(p.Offset + p.Count))];
+                    Add(new CopyOperation(input, input));
+                    Add(new CustomOperation(input, output, own, ranges, layout.Length));
+                    Add(new CopyOperation(output, output));
+                    break;
                 case PReLU p:
                     Add(new PReluOperation(input, Offset(firstLayer + i, "alpha"), p.SharePixels || input.IsVector));
                     break;
@@ -164,6 +174,8 @@ internal static class Lowering
                 default:
                     throw new LatentException($"The engine does not know the layer {layer.ClassName}.");
             }
+            if (penalties && PenaltyOf(layers[i].Layer) is { } penalty)
+                Add(new PenaltyOperation(layers[i].Output, penalty.L1, penalty.L2));
         }
         if (operations.Count == 0)
             operations.Add(new CopyOperation(layers[0].Input, layers[0].Input));
@@ -177,7 +189,9 @@ internal static class Lowering
             operations.Add(operation);
             if (activation is null)
                 return;
-            if (activation.HasDerivativeOfOutput)
+            if (activation.Kind == ActivationKind.Softmax)
+                operations.Add(new SoftmaxOperation(operation.OutputShape));
+            else if (activation.HasDerivativeOfOutput)
                 operation.Activation = activation;
             else
                 operations.Add(new ActivationOperation(operation.OutputShape) { Activation = activation });
@@ -186,7 +200,9 @@ internal static class Lowering
         // with the operation before it where that has none yet and the derivative follows from the output
         void AddFunction(Activation function, Shape shape)
         {
-            if (
+            if (function.Kind == ActivationKind.Softmax)
+                operations.Add(new SoftmaxOperation(shape));
+            else if (
                 function.HasDerivativeOfOutput
                 && operations is [.., { Activation.Kind: ActivationKind.Linear } before]
                 && before is not CopyOperation
@@ -199,6 +215,16 @@ internal static class Lowering
         void Resample(string name, Weights1[] rows, Weights1[] columns) =>
             Add(new ResamplingOperation(name, layerInput, layerOutput, rows, columns));
     }
+
+    private static Regularizer? PenaltyOf(Layer layer) =>
+        layer switch
+        {
+            ActivityRegularization l => new(l.L1, l.L2),
+            Conv2D l => l.ActivityRegularizer,
+            Conv2DTranspose l => l.ActivityRegularizer,
+            Dense l => l.ActivityRegularizer,
+            _ => null,
+        };
 
     private static bool Folds(Size2 factor, Size2 kernel) =>
         ((long)factor.Height + kernel.Height - 1) * ((long)factor.Width + kernel.Width - 1) <= MostFoldedTaps;

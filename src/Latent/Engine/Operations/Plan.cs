@@ -27,6 +27,9 @@ internal sealed class Plan
     /// <summary>Whether some operation does something else in training than in use.</summary>
     public bool DiffersInUse => Operations.Any(o => o is WholeBatchOperation or NoiseOperation);
 
+    /// <summary>Whether some operation adds a penalty to the loss of an image.</summary>
+    public bool Penalizes => Operations.Any(o => o is PenaltyOperation);
+
     /// <summary>Whether the way back is planned too.</summary>
     public bool Training { get; }
 
@@ -61,6 +64,7 @@ internal sealed class Plan
     /// The images of a chunk, which all lie in a thread's memory at once; null for as many as suit its caches. Needed where chunks meet.
     /// </param>
     /// <param name="drawn">Whether layers that act in training only do; null for where the way back is planned.</param>
+    /// <param name="penalties">Whether penalties on what passes are taken; null for where the way back is planned.</param>
     /// <exception cref="LatentException">It would need more memory than any network that can be trained.</exception>
     public static Plan Compile(
         ParameterLayout layout,
@@ -69,13 +73,14 @@ internal sealed class Plan
         bool training,
         bool inputGradient = false,
         int? chunk = null,
-        bool? drawn = null
+        bool? drawn = null,
+        bool? penalties = null
     )
     {
         long length = long.MaxValue;
         try
         {
-            var plan = new Plan(Lowering.Lower(layout, first, count, drawn ?? training), training);
+            var plan = new Plan(Lowering.Lower(layout, first, count, drawn ?? training, penalties ?? training), training);
             plan.Place(inputGradient, chunk);
             length = (long)plan.ArenaLength + plan.ScratchLength + plan.PackedLength + plan.ExtraLength;
             if (length <= MostBesideWeights + 4L * layout.Length)

@@ -6,7 +6,8 @@ internal sealed unsafe class Workspace(Plan plan, int skew = 0)
     // Buffers of different threads at the same offset in a page would fight for the same sets of a shared cache.
     private readonly FloatBuffer _arena = new(plan.ArenaLength, skew * 5 % 23),
         _scratch = new(plan.ScratchLength, (skew * 5 + 11) % 23),
-        _extra = new(plan.ExtraLength, (skew * 5 + 17) % 23);
+        _extra = new(plan.ExtraLength, (skew * 5 + 17) % 23),
+        _penalties = new(2 * plan.Group); // of doubles
 
     public Frame Frame(WeightStore weights, PackedWeights packed, float* gradient = null) =>
         new()
@@ -17,6 +18,7 @@ internal sealed unsafe class Workspace(Plan plan, int skew = 0)
             Packed = packed.Pointer,
             Gradient = gradient,
             Extra = _extra.Pointer,
+            Penalties = (double*)_penalties.Pointer,
             FirstGroup = true,
         };
 

@@ -61,7 +61,7 @@ internal sealed class PlainActivation<T>(Shape shape, Activation activation) : P
             ActivationKind.Gelu => x * Phi(x),
             ActivationKind.Mish => x * T.Tanh(Softplus(x)),
             ActivationKind.HardSigmoid => T.Clamp(x / Number(6) + Number(0.5), T.Zero, T.One),
-            ActivationKind.BoundedRelu => x < _threshold ? _slope * (x - _threshold)
+            ActivationKind.BoundedRelu => !(x > _threshold) ? _slope * (x - _threshold) // this way round a NaN stays one
             : x > _maximum ? _maximum
             : x,
             _ => throw new NotSupportedException($"There is no plain reference of {activation}."),
@@ -106,7 +106,7 @@ internal sealed class PlainActivation<T>(Shape shape, Activation activation) : P
                 return T.Abs(x) < Number(3) ? T.One / Number(6) : T.Zero;
             case ActivationKind.BoundedRelu:
                 return x < _threshold ? _slope
-                    : x < _maximum ? T.One
+                    : x > _threshold && x < _maximum ? T.One
                     : T.Zero;
             default:
                 throw new NotSupportedException($"There is no plain reference of {activation}.");
@@ -119,9 +119,12 @@ internal sealed class PlainActivation<T>(Shape shape, Activation activation) : P
 
     /// <summary>
     /// The normal distribution: ½ + φ(x) · Σ xⁿ / n!! over odd n (Abramowitz and Stegun, 26.2.11); all terms of one sign, so nothing cancels.
+    /// Beyond ±10, where the sum needs more terms and in the end more room than there is, 0 or 1: less than 1e-23 is missing.
     /// </summary>
     private static T Phi(T x)
     {
+        if (T.Abs(x) > Number(10))
+            return x > T.Zero ? T.One : T.Zero;
         T sum = T.Zero,
             term = x;
         for (int n = 1; n < 400; n += 2)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Latent.Networks;
 
 namespace Latent.Engine.Plain;
 
@@ -9,9 +10,15 @@ internal static class PlainLoss
     private const float Lowest = 1e-7f,
         Highest = 1 - 1e-7f;
 
-    public static (T Value, T[] Gradient) Of<T>(Loss loss, T[] prediction, T[] target)
+    /// <param name="loss">Which loss.</param>
+    /// <param name="prediction">The outputs, one after the other.</param>
+    /// <param name="target">As many targets.</param>
+    /// <param name="shape">The shape of one output.</param>
+    public static (T Value, T[] Gradient) Of<T>(Loss loss, T[] prediction, T[] target, Shape shape)
         where T : IFloatingPointIeee754<T>
     {
+        if (loss is CategoricalCrossentropy { FromLogits: var logits })
+            return logits ? OfLogits(prediction, target, shape.Channels) : OfProbabilities(prediction, target, shape.Channels);
         var count = T.CreateChecked(prediction.Length);
         var sum = T.Zero;
         var gradient = new T[prediction.Length];
@@ -30,6 +37,52 @@ internal static class PlainLoss
             gradient[i] = slope / count;
         }
         return (sum / count, gradient);
+    }
+
+    private static (T Value, T[] Gradient) OfLogits<T>(T[] x, T[] target, int channels)
+        where T : IFloatingPointIeee754<T>
+    {
+        var pixels = T.CreateChecked(x.Length / channels);
+        T sum = T.Zero;
+        var gradient = new T[x.Length];
+        for (int first = 0; first < x.Length; first += channels)
+        {
+            var logits = x[first..(first + channels)];
+            var powers = Array.ConvertAll(logits, v => T.Exp(v - logits.Max()!));
+            var all = powers.Aggregate(T.Zero, (a, b) => a + b);
+            var targets = target[first..(first + channels)].Aggregate(T.Zero, (a, b) => a + b);
+            for (int c = 0; c < channels; c++)
+            {
+                sum -= target[first + c] * T.Log(powers[c] / all);
+                gradient[first + c] = (powers[c] / all * targets - target[first + c]) / pixels;
+            }
+        }
+        return (sum / pixels, gradient);
+    }
+
+    private static (T Value, T[] Gradient) OfProbabilities<T>(T[] y, T[] target, int channels)
+        where T : IFloatingPointIeee754<T>
+    {
+        T low = T.CreateChecked(Lowest),
+            high = T.CreateChecked(Highest),
+            pixels = T.CreateChecked(y.Length / channels),
+            sum = T.Zero;
+        var gradient = new T[y.Length];
+        for (int first = 0; first < y.Length; first += channels)
+        {
+            var all = y[first..(first + channels)].Aggregate(T.Zero, (a, b) => a + b);
+            for (int i = 0; i < channels; i++)
+            {
+                var p = y[first + i] / all;
+                sum -= target[first + i] * T.Log(T.Clamp(p, low, high));
+                if (p < low || p > high)
+                    continue;
+                var slope = -target[first + i] / p / pixels; // for p; dpᵢ/dyⱼ = (δᵢⱼ − pᵢ) / Σ y
+                for (int j = 0; j < channels; j++)
+                    gradient[first + j] += slope * ((i == j ? T.One : T.Zero) - p) / all;
+            }
+        }
+        return (sum / pixels, gradient);
     }
 
     private static (T Value, T Slope) SquaredError<T>(T p, T t)

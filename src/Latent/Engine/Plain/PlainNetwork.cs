@@ -64,12 +64,25 @@ internal sealed class PlainNetwork<T>
         return (values[^1], dx, gradients);
     }
 
-    /// <summary>The mean loss of a batch and its gradient for the weights, laid out as these are.</summary>
+    /// <summary>The mean loss of a batch with all penalties, and its gradient for the weights, laid out as these are.</summary>
     public (T Loss, T[] Gradients) LossAndGradient(T[] x, T[] target, Loss loss)
     {
         var values = Run(x);
-        var (value, dy) = PlainLoss.Of(loss, values[^1], target);
-        return (value, Backward(values, dy).Gradients);
+        var (value, dy) = PlainLoss.Of(loss, values[^1], target, Layout.Networks[^1].Output);
+        var gradients = Backward(values, dy).Gradients;
+        for (int i = 0; i < _steps.Count; i++)
+            if (_steps[i].Step is PlainPenalty<T> penalty)
+                value += penalty.Value(values[i], Count(x));
+        foreach (var parameter in Layout.Parameters)
+            if (parameter.Weight.Regularizer is { } regularizer)
+            {
+                var weights = Cut(Weights, [parameter])[0];
+                value += PlainPenalty<T>.Value(weights, regularizer);
+                var slopes = PlainPenalty<T>.Slopes(weights, regularizer);
+                for (int i = 0; i < slopes.Length; i++)
+                    gradients[parameter.Offset + i] += slopes[i];
+            }
+        return (value, gradients);
     }
 
     /// <summary>How far the batch is from a place where a derivative jumps: the smallest of all steps.</summary>

@@ -128,8 +128,9 @@ internal sealed class PlainOptimizer<T>(Optimizer optimizer, ParameterLayout lay
 
     private T NesterovMoments(Nadam o, T w, T g, int i, T rate)
     {
-        _mean[i] += (g - _mean[i]) * OneMinus(o.Beta1);
-        _square[i] += (g * g - _square[i]) * OneMinus(o.Beta2);
+        // here, and in Lion, Keras takes 1 − β from the single number: the rounding is in the power of β below too, and cancels
+        _mean[i] += (g - _mean[i]) * (T.One - T.CreateChecked(o.Beta1));
+        _square[i] += (g * g - _square[i]) * (T.One - T.CreateChecked(o.Beta2));
         var product = T.One;
         for (int t = 1; t <= _steps; t++)
             product *= U(t);
@@ -141,8 +142,10 @@ internal sealed class PlainOptimizer<T>(Optimizer optimizer, ParameterLayout lay
 
     private T Sign(Lion o, T w, T g, int i, T rate)
     {
-        var step = T.CreateChecked(o.Beta1) * _momentum[i] + OneMinus(o.Beta1) * g;
-        _momentum[i] = T.CreateChecked(o.Beta2) * _momentum[i] + OneMinus(o.Beta2) * g;
+        T beta1 = T.CreateChecked(o.Beta1),
+            beta2 = T.CreateChecked(o.Beta2);
+        var step = beta1 * _momentum[i] + (T.One - beta1) * g;
+        _momentum[i] = beta2 * _momentum[i] + (T.One - beta2) * g;
         return w - rate * T.CreateChecked(T.Sign(step));
     }
 

@@ -79,14 +79,29 @@ internal static class PlainSteps
             Dropout or GaussianNoise => (new PlainCopy<T>(input, output), null),
             Rescaling l => (new PlainRescaling<T>(input, l.Scale, l.Offset), null),
             PReLU l => (new PlainPRelu<T>(input, l.SharePixels), null),
-            ActivationLayer l => (new PlainActivation<T>(input, l.Function), null),
+            ActivationLayer l => (OfFunction<T>(input, l.Function), null),
             ReLU l => (new PlainActivation<T>(input, l.Function), null),
             LeakyReLU l => (new PlainActivation<T>(input, l.Function), null),
             ELU l => (new PlainActivation<T>(input, l.Function), null),
+            ActivityRegularization => (new PlainCopy<T>(input, output), null), // the penalty stands behind it
             _ => throw new NotSupportedException($"There is no plain reference of {layer.ClassName}."),
         };
         yield return step;
         if (activation is not null && activation.Kind != ActivationKind.Linear)
-            yield return new PlainActivation<T>(output, activation);
+            yield return OfFunction<T>(output, activation);
+        var penalty = layer switch
+        {
+            ActivityRegularization l => new(l.L1, l.L2),
+            Conv2D l => l.ActivityRegularizer,
+            Conv2DTranspose l => l.ActivityRegularizer,
+            Dense l => l.ActivityRegularizer,
+            _ => null,
+        };
+        if (penalty is not null)
+            yield return new PlainPenalty<T>(output, penalty);
     }
+
+    private static PlainStep<T> OfFunction<T>(Shape shape, Activation activation)
+        where T : IFloatingPointIeee754<T> =>
+        activation.Kind == ActivationKind.Softmax ? new PlainSoftmax<T>(shape) : new PlainActivation<T>(shape, activation);
 }

@@ -117,23 +117,29 @@ public sealed class TensorBoard(string LogDirectory = "logs") : Callback
     private void WriteImages(TrainingContext context, EventLog log)
     {
         var images = context.Validation!.Take(Images);
-        var (from, to) = (images.Shape, context.Model.Decoder.Output);
-        if (from != to)
+        var from = images.Shape;
+        if (!context.Model.GivesImages || from.IsVector)
             return; // the model makes something else of them
         int channels = from.Channels == 3 ? 3 : 1,
             width = images.Count * from.Width;
         float[] made = context.Model.Reconstruct(images);
+        var given = new float[from.Size];
         var pixels = new byte[2 * from.Height * width * channels];
         for (int n = 0; n < images.Count; n++)
-        for (int y = 0; y < from.Height; y++)
-        for (int x = 0; x < from.Width; x++)
-        for (int c = 0; c < channels; c++)
         {
-            int source = n * from.Size + (y * from.Width + x) * from.Channels + c,
-                target = (y * width + n * from.Width + x) * channels + c;
-            pixels[target] = images.Pixels[source];
-            pixels[from.Height * width * channels + target] = (byte)Math.Round(255 * Math.Clamp(made[source], 0, 1));
+            images.CopyTo(n, given);
+            for (int y = 0; y < from.Height; y++)
+            for (int x = 0; x < from.Width; x++)
+            for (int c = 0; c < channels; c++)
+            {
+                int source = (y * from.Width + x) * from.Channels + c,
+                    target = (y * width + n * from.Width + x) * channels + c;
+                pixels[target] = Byte(given[source]);
+                pixels[from.Height * width * channels + target] = Byte(made[n * from.Size + source]);
+            }
         }
         log.Image("reconstructions", width, 2 * from.Height, channels, pixels, context.Epoch);
     }
+
+    private static byte Byte(float value) => (byte)Math.Round(255 * Math.Clamp(value, 0, 1));
 }

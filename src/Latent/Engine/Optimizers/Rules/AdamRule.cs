@@ -18,8 +18,8 @@ internal sealed unsafe class AdamRule(
 
     protected override void Prepare(long step, double factor)
     {
-        double t = step + 1;
-        _alpha = (float)(rate * factor * Math.Sqrt(1 - Math.Pow(beta2, t)) / (1 - Math.Pow(beta1, t)));
+        // with a large β₂ it depends on the rounding of its power: at the first steps 1 − 0.9999ᵗ has four digits
+        _alpha = (float)(rate * factor) * MathF.Sqrt(1 - Power(beta2, step + 1)) / (1 - Power(beta1, step + 1));
     }
 
     protected override void Update(in Gradients gradients, Piece piece, int thread) =>
@@ -33,7 +33,7 @@ internal sealed unsafe class AdamRule(
                 Largest = amsGrad ? Slots[2].Pointer : null,
                 Start = piece.Start,
                 Alpha = _alpha,
-                Keep = Keep,
+                Decay = Decay,
                 Rest1 = OneMinus(beta1),
                 Rest2 = OneMinus(beta2),
                 Epsilon = epsilon,
@@ -49,8 +49,8 @@ internal sealed unsafe class AdamRule(
             Velocity,
             Largest;
         public int Start;
+        public Decay Decay;
         public float Alpha,
-            Keep,
             Rest1,
             Rest2,
             Epsilon;
@@ -63,8 +63,8 @@ internal sealed unsafe class AdamRule(
             V g = Gradient.Load<T, V>(index),
                 m = *(V*)(Momentum + index),
                 v = *(V*)(Velocity + index);
-            m = T.MultiplyAdd(T.Subtract(g, m), T.Broadcast(Rest1), m);
-            v = T.MultiplyAdd(T.Subtract(T.Multiply(g, g), v), T.Broadcast(Rest2), v);
+            m = T.Add(m, T.Multiply(T.Subtract(g, m), T.Broadcast(Rest1)));
+            v = T.Add(v, T.Multiply(T.Subtract(T.Multiply(g, g), v), T.Broadcast(Rest2)));
             *(V*)(Momentum + index) = m;
             *(V*)(Velocity + index) = v;
             if (Largest != null)
@@ -73,7 +73,7 @@ internal sealed unsafe class AdamRule(
                 v = T.WhereNegative(T.Subtract(largest, v), v, largest);
                 *(V*)(Largest + index) = v;
             }
-            V w = T.Multiply(*(V*)(Weights + index), T.Broadcast(Keep));
+            V w = Decay.Of<T, V>(*(V*)(Weights + index));
             V step = T.Divide(T.Multiply(T.Broadcast(Alpha), m), T.Add(T.SquareRoot(v), T.Broadcast(Epsilon)));
             *(V*)(Weights + index) = T.Subtract(w, step);
         }

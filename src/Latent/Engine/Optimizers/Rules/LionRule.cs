@@ -19,11 +19,11 @@ internal sealed unsafe class LionRule(Lion o, ParameterLayout layout) : UpdateRu
                 Momentum = Slots[0].Pointer,
                 Start = piece.Start,
                 Rate = _rate,
-                Keep = Keep,
+                Decay = Decay,
                 Beta1 = o.Beta1,
-                Rest1 = OneMinus(o.Beta1),
+                Rest1 = 1 - o.Beta1,
                 Beta2 = o.Beta2,
-                Rest2 = OneMinus(o.Beta2),
+                Rest2 = 1 - o.Beta2,
             },
             piece.Count
         );
@@ -34,8 +34,8 @@ internal sealed unsafe class LionRule(Lion o, ParameterLayout layout) : UpdateRu
         public float* Weights,
             Momentum;
         public int Start;
+        public Decay Decay;
         public float Rate,
-            Keep,
             Beta1,
             Rest1,
             Beta2,
@@ -48,10 +48,10 @@ internal sealed unsafe class LionRule(Lion o, ParameterLayout layout) : UpdateRu
             index += Start;
             V g = Gradient.Load<T, V>(index),
                 m = *(V*)(Momentum + index);
-            V c = T.MultiplyAdd(T.Broadcast(Beta1), m, T.Multiply(T.Broadcast(Rest1), g));
+            V c = T.Add(T.Multiply(m, T.Broadcast(Beta1)), T.Multiply(g, T.Broadcast(Rest1)));
             V sign = T.WherePositive(c, T.Broadcast(1), T.WhereNegative(c, T.Broadcast(-1), c)); // 0 and NaN stay what they are
-            *(V*)(Momentum + index) = T.MultiplyAdd(T.Broadcast(Beta2), m, T.Multiply(T.Broadcast(Rest2), g));
-            V w = T.Multiply(*(V*)(Weights + index), T.Broadcast(Keep));
+            *(V*)(Momentum + index) = T.Add(T.Multiply(m, T.Broadcast(Beta2)), T.Multiply(g, T.Broadcast(Rest2)));
+            V w = Decay.Of<T, V>(*(V*)(Weights + index));
             *(V*)(Weights + index) = T.Subtract(w, T.Multiply(T.Broadcast(Rate), sign));
         }
     }

@@ -47,7 +47,7 @@ internal sealed unsafe class MuonRule : UpdateRule
                     Momentum = Slots[0].Pointer,
                     Velocity = Slots[1].Pointer,
                     Start = piece.Start,
-                    Keep = Keep,
+                    Decay = Decay,
                     Rate = _adamRate,
                     RootCorrection = _rootCorrection,
                     Beta1 = _options.Beta1,
@@ -174,16 +174,8 @@ internal sealed unsafe class MuonRule : UpdateRule
             },
             size * size
         );
-        if (Keep != 1)
-            Map.Run(
-                new ScaleMap
-                {
-                    A = Weights + m.Offset,
-                    To = Weights + m.Offset,
-                    FactorA = Keep,
-                },
-                m.Rows * m.Columns
-            );
+        if (Decay.Part != 0)
+            Map.Run(new DecayMap { Weights = Weights + m.Offset, Decay = Decay }, m.Rows * m.Columns);
         if (m.IsTall)
             Product.Multiply<AddTo>(m.Rows, m.Columns, size, u, m.Columns, 1, q, size, Weights + m.Offset, m.Columns);
         else
@@ -254,6 +246,16 @@ internal sealed unsafe class MuonRule : UpdateRule
         }
     }
 
+    private struct DecayMap : IMap
+    {
+        public float* Weights;
+        public Decay Decay;
+
+        public readonly void Apply<T, V>(int index)
+            where T : ISimd<V>
+            where V : unmanaged => *(V*)(Weights + index) = Decay.Of<T, V>(*(V*)(Weights + index));
+    }
+
     private struct AdamMap : IMap
     {
         public Gradients Gradient;
@@ -261,8 +263,8 @@ internal sealed unsafe class MuonRule : UpdateRule
             Momentum,
             Velocity;
         public int Start;
-        public float Keep,
-            Rate,
+        public Decay Decay;
+        public float Rate,
             RootCorrection,
             Beta1,
             Beta2,
@@ -283,7 +285,7 @@ internal sealed unsafe class MuonRule : UpdateRule
             V ahead = T.MultiplyAdd(beta1, m, part);
             V root = T.SquareRoot(T.Multiply(v, T.Broadcast(RootCorrection)));
             V step = T.Divide(T.Multiply(T.Broadcast(Rate), ahead), T.Add(root, T.Broadcast(Epsilon)));
-            *(V*)(Weights + index) = T.Subtract(T.Multiply(*(V*)(Weights + index), T.Broadcast(Keep)), step);
+            *(V*)(Weights + index) = T.Subtract(Decay.Of<T, V>(*(V*)(Weights + index)), step);
         }
     }
 }

@@ -7,9 +7,12 @@ namespace Latent.Engine.Optimizers;
 internal sealed unsafe class NadamRule(Nadam o, ParameterLayout layout) : UpdateRule(o, layout, "momentum", "velocity")
 {
     private long _steps; // that _product is of
-    private double _product = 1;
-    private float _ofMean,
+    private float _product = 1,
+        _rate,
+        _ofMean,
         _ofGradient,
+        _meanCorrection,
+        _gradientCorrection,
         _rootCorrection;
 
     protected override void Prepare(long step, double factor)
@@ -17,12 +20,13 @@ internal sealed unsafe class NadamRule(Nadam o, ParameterLayout layout) : Update
         if (step < _steps)
             (_steps, _product) = (0, 1);
         for (; _steps <= step; _steps++) // more than once where a training goes on: the product follows from the count
-            _product *= U(_steps + 1);
-        double rate = o.LearningRate * factor,
-            next = U(step + 2);
-        _ofMean = (float)(rate * next / (1 - _product * next));
-        _ofGradient = (float)(rate * (1 - U(step + 1)) / (1 - _product));
-        _rootCorrection = (float)(1 / (1 - Math.Pow(o.Beta2, step + 1)));
+            _product = _product * o.Beta1 * Ramp(_steps + 1);
+        _rate = (float)(o.LearningRate * factor);
+        _ofMean = o.Beta1 * Ramp(step + 2);
+        _ofGradient = 1 - o.Beta1 * Ramp(step + 1);
+        _meanCorrection = 1 - _product * _ofMean;
+        _gradientCorrection = 1 - _product;
+        _rootCorrection = 1 - Power(o.Beta2, step + 1);
     }
 
     protected override void Update(in Gradients gradients, Piece piece, int thread) =>
@@ -34,18 +38,22 @@ internal sealed unsafe class NadamRule(Nadam o, ParameterLayout layout) : Update
                 Momentum = Slots[0].Pointer,
                 Velocity = Slots[1].Pointer,
                 Start = piece.Start,
-                Keep = Keep,
+                Decay = Decay,
+                Rate = _rate,
                 OfMean = _ofMean,
                 OfGradient = _ofGradient,
+                MeanCorrection = _meanCorrection,
+                GradientCorrection = _gradientCorrection,
                 RootCorrection = _rootCorrection,
-                Rest1 = OneMinus(o.Beta1),
-                Rest2 = OneMinus(o.Beta2),
+                // not from the decimal numbers, as Adam's: the correction of the root below has the same rounding in it, and the two cancel
+                Rest1 = 1 - o.Beta1,
+                Rest2 = 1 - o.Beta2,
                 Epsilon = o.Epsilon,
             },
             piece.Count
         );
 
-    private double U(long t) => o.Beta1 * (1 - 0.5 * Math.Pow(0.96, t));
+    private static float Ramp(long t) => 1 - 0.5f * Power(0.96f, t);
 
     private struct UpdateMap : IMap
     {
@@ -54,9 +62,12 @@ internal sealed unsafe class NadamRule(Nadam o, ParameterLayout layout) : Update
             Momentum,
             Velocity;
         public int Start;
-        public float Keep,
+        public Decay Decay;
+        public float Rate,
             OfMean,
             OfGradient,
+            MeanCorrection,
+            GradientCorrection,
             RootCorrection,
             Rest1,
             Rest2,
@@ -70,14 +81,15 @@ internal sealed unsafe class NadamRule(Nadam o, ParameterLayout layout) : Update
             V g = Gradient.Load<T, V>(index),
                 m = *(V*)(Momentum + index),
                 v = *(V*)(Velocity + index);
-            m = T.MultiplyAdd(T.Subtract(g, m), T.Broadcast(Rest1), m);
-            v = T.MultiplyAdd(T.Subtract(T.Multiply(g, g), v), T.Broadcast(Rest2), v);
+            m = T.Add(m, T.Multiply(T.Subtract(g, m), T.Broadcast(Rest1)));
+            v = T.Add(v, T.Multiply(T.Subtract(T.Multiply(g, g), v), T.Broadcast(Rest2)));
             *(V*)(Momentum + index) = m;
             *(V*)(Velocity + index) = v;
-            V mean = T.MultiplyAdd(T.Broadcast(OfMean), m, T.Multiply(T.Broadcast(OfGradient), g));
-            V root = T.SquareRoot(T.Multiply(v, T.Broadcast(RootCorrection)));
-            V w = T.Multiply(*(V*)(Weights + index), T.Broadcast(Keep));
-            *(V*)(Weights + index) = T.Subtract(w, T.Divide(mean, T.Add(root, T.Broadcast(Epsilon))));
+            V mean = T.Divide(T.Multiply(T.Broadcast(OfMean), m), T.Broadcast(MeanCorrection)),
+                gradient = T.Divide(T.Multiply(T.Broadcast(OfGradient), g), T.Broadcast(GradientCorrection)),
+                root = T.SquareRoot(T.Divide(v, T.Broadcast(RootCorrection)));
+            V step = T.Divide(T.Multiply(T.Add(mean, gradient), T.Broadcast(Rate)), T.Add(root, T.Broadcast(Epsilon)));
+            *(V*)(Weights + index) = T.Subtract(Decay.Of<T, V>(*(V*)(Weights + index)), step);
         }
     }
 }

@@ -28,8 +28,8 @@ internal sealed unsafe class RMSpropRule(RMSprop o, ParameterLayout layout)
                 Rate = _rate,
                 Rho = o.Rho,
                 Rest = OneMinus(o.Rho),
-                Keep = Keep,
-                Decay = o.Momentum,
+                Decay = Decay,
+                Keep = o.Momentum,
                 Epsilon = o.Epsilon,
             },
             piece.Count
@@ -43,11 +43,11 @@ internal sealed unsafe class RMSpropRule(RMSprop o, ParameterLayout layout)
             Momentum,
             Average;
         public int Start;
+        public Decay Decay;
         public float Rate,
             Rho,
             Rest,
             Keep,
-            Decay,
             Epsilon;
 
         public readonly void Apply<T, V>(int index)
@@ -63,17 +63,17 @@ internal sealed unsafe class RMSpropRule(RMSprop o, ParameterLayout layout)
             V square = v;
             if (Average != null)
             {
-                V average = T.MultiplyAdd(rho, *(V*)(Average + index), T.Multiply(rest, g));
+                V average = T.Add(T.Multiply(rho, *(V*)(Average + index)), T.Multiply(rest, g));
                 *(V*)(Average + index) = average;
                 square = T.Subtract(square, T.Multiply(average, average));
             }
             V increment = T.Divide(T.Multiply(T.Broadcast(Rate), g), T.SquareRoot(T.Add(square, T.Broadcast(Epsilon))));
             if (Momentum != null)
             {
-                increment = T.MultiplyAdd(T.Broadcast(Decay), *(V*)(Momentum + index), increment);
+                increment = T.Add(T.Multiply(T.Broadcast(Keep), *(V*)(Momentum + index)), increment);
                 *(V*)(Momentum + index) = increment;
             }
-            *(V*)(Weights + index) = T.Subtract(T.Multiply(*(V*)(Weights + index), T.Broadcast(Keep)), increment);
+            *(V*)(Weights + index) = T.Subtract(Decay.Of<T, V>(*(V*)(Weights + index)), increment);
         }
     }
 }

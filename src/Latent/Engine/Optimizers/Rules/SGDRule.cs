@@ -19,8 +19,8 @@ internal sealed unsafe class SGDRule(SGD o, ParameterLayout layout) : UpdateRule
                 Momentum = o.Momentum > 0 ? Slots[0].Pointer : null,
                 Start = piece.Start,
                 Rate = _rate,
-                Keep = Keep,
-                Decay = o.Momentum,
+                Decay = Decay,
+                Keep = o.Momentum,
                 Nesterov = o.Nesterov,
             },
             piece.Count
@@ -32,9 +32,9 @@ internal sealed unsafe class SGDRule(SGD o, ParameterLayout layout) : UpdateRule
         public float* Weights,
             Momentum;
         public int Start;
+        public Decay Decay;
         public float Rate,
-            Keep,
-            Decay;
+            Keep;
         public bool Nesterov;
 
         public readonly void Apply<T, V>(int index)
@@ -45,11 +45,12 @@ internal sealed unsafe class SGDRule(SGD o, ParameterLayout layout) : UpdateRule
             V step = T.Multiply(T.Broadcast(-Rate), Gradient.Load<T, V>(index));
             if (Momentum != null)
             {
-                V m = T.MultiplyAdd(T.Broadcast(Decay), *(V*)(Momentum + index), step);
+                V keep = T.Broadcast(Keep),
+                    m = T.Add(T.Multiply(*(V*)(Momentum + index), keep), step);
                 *(V*)(Momentum + index) = m;
-                step = Nesterov ? T.MultiplyAdd(T.Broadcast(Decay), m, step) : m;
+                step = Nesterov ? T.Add(T.Multiply(m, keep), step) : m;
             }
-            *(V*)(Weights + index) = T.Add(T.Multiply(*(V*)(Weights + index), T.Broadcast(Keep)), step);
+            *(V*)(Weights + index) = T.Add(Decay.Of<T, V>(*(V*)(Weights + index)), step);
         }
     }
 }

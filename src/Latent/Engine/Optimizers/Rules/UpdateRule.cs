@@ -6,7 +6,8 @@ namespace Latent.Engine.Optimizers;
 /// <summary>
 /// The arithmetic of an optimizer, cut into tasks that touch different weights, so that any threads may share a step and get the same bits.
 /// What all have in common is done here: clipping, the averages of the weights, and the decay's factor, which each rule applies where it reads
-/// the weights.
+/// the weights. The sums and products are Keras's, in its order and rounded where it rounds, so that single precision gives the same bits but
+/// for the last one here and there.
 /// </summary>
 internal abstract unsafe class UpdateRule
 {
@@ -52,8 +53,8 @@ internal abstract unsafe class UpdateRule
 
     protected float* Weights { get; private set; }
 
-    /// <summary>What the weights are multiplied with before the step: 1 − decay · rate.</summary>
-    protected float Keep { get; private set; }
+    /// <summary>What is taken from the weights before the step.</summary>
+    protected Decay Decay { get; private set; }
 
     public static UpdateRule For(Optimizer optimizer, ParameterLayout layout)
     {
@@ -77,7 +78,7 @@ internal abstract unsafe class UpdateRule
     public void Begin(float* weights, float* gradients, int chunks, nint stride, long step, double factor)
     {
         Weights = weights;
-        Keep = (float)(1 - _optimizer.WeightDecay * _optimizer.LearningRate * factor);
+        Decay = new(_optimizer.WeightDecay, (float)(_optimizer.LearningRate * factor));
         _gradients = new()
         {
             Start = gradients,
@@ -127,6 +128,9 @@ internal abstract unsafe class UpdateRule
     /// <summary>1 − β from the decimal number that was written, as Keras has it: 0.001 for 0.999, not 0.00100005.</summary>
     protected static float OneMinus(float beta) => (float)(1 - (decimal)beta);
 
+    /// <summary>βᵗ, rounded once.</summary>
+    protected static float Power(float beta, long t) => (float)Math.Pow(beta, t);
+
     /// <summary>Computes what all numbers of a step share.</summary>
     /// <param name="step">Steps taken before this one.</param>
     /// <param name="factor">The schedule's factor of the learning rate.</param>
@@ -148,7 +152,7 @@ internal abstract unsafe class UpdateRule
         {
             V w = T.Multiply(T.Broadcast(1 - Keep), *(V*)(Weights + index));
             // at the first step the array may hold anything, for what is 0 · it is not always 0
-            V average = Keep == 0 ? w : T.MultiplyAdd(T.Broadcast(Keep), *(V*)(Average + index), w);
+            V average = Keep == 0 ? w : T.Add(T.Multiply(T.Broadcast(Keep), *(V*)(Average + index)), w);
             *(V*)(Average + index) = average;
             if (Overwrites)
                 *(V*)(Weights + index) = average;

@@ -1,4 +1,4 @@
-namespace Latent.Engine;
+namespace Latent;
 
 /// <summary>Collects what is wrong with the options of one thing, a sentence each. The comparisons are written so that NaN fails them.</summary>
 internal sealed class OptionChecks(string owner, ICollection<string> problems)
@@ -7,6 +7,19 @@ internal sealed class OptionChecks(string owner, ICollection<string> problems)
     {
         if (value < least)
             Add(name, $"must be at least {least}; it is {value}.");
+    }
+
+    /// <summary>Both sides of a window, a stride or the like, at least 1.</summary>
+    public void AtLeastOne(string name, Networks.Size2 size)
+    {
+        if (size.Height < 1 || size.Width < 1)
+            Add(name, $"must be at least 1 in both directions; it is {size}.");
+    }
+
+    public void Finite(string name, double value)
+    {
+        if (!double.IsFinite(value))
+            Add(name, $"must be a finite number; it is {value}.");
     }
 
     public void Positive(string name, double value)
