@@ -73,23 +73,16 @@ foreach (string way in ways)
 // The figures: pictures of the first seed, curves of all.
 string[] seen = [.. stages.SkipLast(1).Where(stage => drawn.ContainsKey((ways[0], stage)))];
 var options = new FigureOptions { Scale = 1 };
-ImageRow[] digit = [.. ways.Select(way => new ImageRow(way, [.. seen.SelectMany(stage => Stretched(Middle(drawn[(way, stage)], 1)))]))];
+ImageRow[] crops = [.. ways.Select(way => new ImageRow(way, [.. seen.SelectMany(stage => Stretched(Middle(drawn[(way, stage)], 1)))]))];
 ImageRow[] maps = [.. ways.Select(way => new ImageRow(way, [.. seen.SelectMany(stage => spectra[(way, stage)][0].Picture())]))];
-ImageRow[] digits =
+ImageRow[] last =
 [
     new("original", Middle(drawn[("original", "")], 10)),
     .. ways.Select(way => new ImageRow(way, Middle(drawn[(way, "trained")], 10))),
 ];
-Rows("learning", "A digit while each decoder learns", "Its middle 16 × 16 pixels, in each picture from black to white", 16, digit, seen);
-Rows(
-    "spectra",
-    "Spectra while each decoder learns",
-    "Logarithm of the power; frequency 0 in the middle, 1/2 at left and top",
-    28,
-    maps,
-    seen
-);
-Rows("trained", "Digits after the training", "The middle 16 × 16 pixels of the first test images", 16, digits, null);
+Rows("learning", "A test image while each decoder learns", "Its middle, each picture stretched from black to white", 16, crops, seen);
+Rows("spectra", "Spectra while each decoder learns", "Logarithms; frequency 0 in the middle, 1/2 at left and top", 28, maps, seen);
+Rows("trained", "After the training", "The middle 16 × 16 pixels of the first test images", 16, last, null);
 foreach (string stage in seen)
 {
     Curve[] curves = [Curve("original", ""), .. ways.Select(way => Curve(way, stage))];
