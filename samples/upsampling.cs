@@ -81,7 +81,7 @@ ImageRow[] last =
     .. ways.Select(way => new ImageRow(way, Middle(drawn[(way, "trained")], 10))),
 ];
 Rows("learning", "A test image while each decoder learns", "Its middle, each picture stretched from black to white", 16, crops, seen);
-Rows("spectra", "Spectra while each decoder learns", "Logarithms; frequency 0 in the middle, 1/2 at left and top", 28, maps, seen);
+Rows("spectra", "Spectra while each decoder learns", "Log power; frequency 0 in the middle, 1/2 at left and top", 28, maps, seen);
 Rows("trained", "After the training", "The middle 16 × 16 pixels of the first test images", 16, last, null);
 foreach (string stage in seen)
 {
