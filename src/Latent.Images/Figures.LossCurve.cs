@@ -72,11 +72,20 @@ public static partial class Figures
 
         float Entry(string text, SKColor color, float width, float left)
         {
-            Ink.Swatch(canvas, SKRect.Create(left, width > 10 ? y - 1.25f : y - 5, width, width > 10 ? 2.5f : 10), color);
-            Ink.Text(canvas, text, left + width + 7, y + 4.5f, 12, Ink.Strong);
-            return left + width + 7 + Ink.Measure(text, 12) + 24;
+            KeyEntry(canvas, text, color, width, left, y);
+            return left + KeyWidth(text, width);
         }
     }
+
+    /// <summary>A line, or a dot where it is narrow, in the key of a chart, and what it stands for.</summary>
+    private static void KeyEntry(SKCanvas canvas, string text, SKColor color, float width, float x, float y)
+    {
+        Ink.Swatch(canvas, SKRect.Create(x, width > 10 ? y - 1.25f : y - 5, width, width > 10 ? 2.5f : 10), color);
+        Ink.Text(canvas, text, x + width + 7, y + 4.5f, 12, Ink.Strong);
+    }
+
+    /// <summary>How wide an entry of a key is, with the room to the next one.</summary>
+    private static float KeyWidth(string text, float width) => width + 7 + Ink.Measure(text, 12) + 24;
 
     private static List<Coordinates> Points(IReadOnlyList<EpochResult> history, Func<EpochResult, double?> value, bool log) =>
         [
@@ -93,16 +102,16 @@ public static partial class Figures
         line.MarkerSize = points.Count <= 30 ? 5 : 0;
     }
 
-    private static void Frame(Plot plot, List<Coordinates> points, bool log)
+    private static void Frame(Plot plot, List<Coordinates> points, bool log, double leastSide = 0.5)
     {
         if (points.Count == 0)
             return; // a training that diverged at once: an empty frame, and the subtitle says why
         double low = points.Min(p => p.Y);
         double high = points.Max(p => p.Y);
         double room = Math.Max((high - low) * 0.08, log ? 0.02 : Math.Abs(high) * 0.02);
-        double bottom = log ? low - room : Math.Max(0, low - room);
+        double bottom = log || low < 0 ? low - room : Math.Max(0, low - room);
         (double first, double last) = (points.Min(p => p.X), points.Max(p => p.X));
-        double side = Math.Max(0.5, (last - first) * 0.02);
+        double side = Math.Max(leastSide, (last - first) * 0.02);
         plot.Axes.SetLimits(first - side, last + side, bottom, high + room);
         plot.Axes.Left.TickGenerator = log
             ? Ticks.Logarithmic(bottom, high + room)

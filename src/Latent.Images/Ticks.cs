@@ -40,12 +40,13 @@ internal static class Ticks
         return ticks;
     }
 
-    /// <summary>Ticks of an axis of logarithms to base 10: 1, 2 and 5 times the powers of ten, and more where the range is narrow.</summary>
+    /// <summary>Ticks of an axis of logarithms to base 10: 1, 2 and 5 times the powers of ten, and more where the range is narrow, or the powers alone where it is wide.</summary>
     public static NumericManual Logarithmic(double low, double high)
     {
         double wide = high - low;
         int[] factors =
-            wide > 0.7 ? [10, 20, 50]
+            wide > 5 ? [10]
+            : wide > 0.7 ? [10, 20, 50]
             : wide > 0.3 ? [10, 15, 20, 30, 40, 50, 60, 80]
             : [.. Enumerable.Range(10, 90).Where(i => wide > 0.1 ? i < 20 || i % 5 == 0 : true)];
         var ticks = new NumericManual();
@@ -55,14 +56,17 @@ internal static class Ticks
             {
                 double position = power - 1 + Math.Log10(factor);
                 if (position >= low && position <= high)
-                    ticks.AddMajor(
-                        position,
-                        $"{(decimal)Math.Round(Math.Pow(10, power - 1) * factor, Math.Clamp(2 - power, 0, 12)):0.############}"
-                    );
+                    ticks.AddMajor(position, Scientific(power - 1, factor));
             }
         }
         return ticks;
     }
+
+    /// <summary>factor · 10^power, the factor from 10 to 99: digits where they are few, else "1e−9".</summary>
+    private static string Scientific(int power, int factor) =>
+        power < -6
+            ? $"{factor / 10m:0.#}e−{-power - 1}"
+            : $"{(decimal)Math.Round(Math.Pow(10, power) * factor, Math.Clamp(1 - power, 0, 12)):0.############}";
 
     private static string Label(double value, int decimals)
     {

@@ -22,6 +22,32 @@ public sealed class SampleTests
 
     [Fact]
     [Trait("Category", "Slow")]
+    public async Task Upsampling_is_compared_from_data_to_pictures()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, output) = await Run(folder.Path, "upsampling.cs", "10", "1").ConfigureAwait(true);
+
+        Assert.True(code == 0, output);
+        string[] ways = ["nearest", "bilinear", "transposed 2 × 2", "transposed 3 × 3", "transposed 4 × 4"];
+        Assert.All(ways, way => Assert.Contains($"{way}: val_loss 0.", output, StringComparison.Ordinal));
+        Assert.Contains("random codes", output, StringComparison.Ordinal);
+        string[] pictures = ["learning", "spectra", "trained", "spectrum-0", "spectrum-10", "spectrum-trained"];
+        Assert.All(
+            pictures,
+            name => Assert.True(new FileInfo(folder[$"upsampling-{name}.png"]).Length > 1000, $"{name} is missing\n{output}")
+        );
+    }
+
+    [Fact]
+    public void The_page_on_upsampling_shows_the_decoders_of_its_sample() =>
+        Assert.Contains(
+            Code(Pages.Read("docs/recipes/upsampling.md"), "Conv2D Conv("),
+            Pages.Read("samples/upsampling.cs"),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    [Trait("Category", "Slow")]
     public async Task Digits_are_segmented_from_a_noisy_background()
     {
         using var folder = new TemporaryFolder();
@@ -81,7 +107,7 @@ public sealed class SampleTests
     {
         const string Fence = "```csharp\n";
         int from = page.IndexOf(Fence + start, StringComparison.Ordinal);
-        Assert.True(from >= 0, $"README.md shows no code that starts with {start}");
+        Assert.True(from >= 0, $"the page shows no code that starts with {start}");
         from += Fence.Length;
         return page[from..page.IndexOf("```", from, StringComparison.Ordinal)];
     }

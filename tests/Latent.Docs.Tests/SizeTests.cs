@@ -6,6 +6,7 @@ public sealed class SizeTests
     [Theory]
     [InlineData("README.md", 180)]
     [InlineData("samples/article.cs", 80)]
+    [InlineData("samples/upsampling.cs", 120)]
     [InlineData("samples/segmentation.cs", 60)]
     [InlineData("samples/own-parts.cs", 60)]
     [InlineData("docs/getting-started.md", 160)]

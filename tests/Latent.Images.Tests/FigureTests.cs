@@ -31,6 +31,8 @@ public sealed class FigureTests
     [Theory] // the axes' labels: text that ScottPlot draws
     [InlineData("loss")]
     [InlineData("scatter")]
+    [InlineData("curves")]
+    [InlineData("log curves")]
     public void ItsAxesAreLabelled(string kind)
     {
         var figure = Samples.Figure(kind);
@@ -234,6 +236,51 @@ public sealed class FigureTests
     }
 
     [Fact]
+    public void RowsHaveTheirImagesBesideTheirNames()
+    {
+        var shape = new Shape(2, 2, 1);
+        float[] light = [0.2f, 0.4f, 0.6f, 0.8f];
+        var figure = Figures.ImageRows(
+            "Rows",
+            null,
+            shape,
+            [new("dark", new float[4]), new("dark, then light", [0, 0, 0, 0, .. light])],
+            ["left", "right"],
+            new() { ImageScale = 20 }
+        );
+        using var picture = new Picture(figure);
+        float x = figure.Body.Right - 40,
+            y = figure.Body.Bottom - 40;
+        for (int i = 0; i < 4; i++)
+            Assert.Equal(Pixels.ToByte(light[i]), picture.At(x + 10 + i % 2 * 20, y + 10 + i / 2 * 20).Red);
+        Assert.Equal(SKColors.Black, picture.At(x - 45 + 10, y + 10));
+        Assert.Equal(SKColors.Black, picture.At(x - 45 + 10, y - 45 + 10));
+        Assert.Equal(SKColors.White, picture.At(x + 10, y - 45 + 10)); // the first row has one image only
+        Assert.True(picture.CountDark(new SKRect(figure.Body.Left, y + 5, x - 50, y + 35)) > 50, "no name of the row");
+        Assert.True(picture.CountDark(new SKRect(x, figure.Body.Top, x + 40, figure.Body.Top + 16)) > 20, "no name of the column");
+    }
+
+    [Fact]
+    public void EveryCurveHasAColourAndAName()
+    {
+        var curves = Enumerable.Range(0, 10).Select(i => new Curve($"the curve of number {i}", [0, 1], [i + 1, i + 1])).ToList();
+        var figure = Figures.Curves("Ten", null, "x", "y", curves);
+        using var picture = new Picture(figure);
+        var plot = new SKRect(figure.Body.Left + 90, figure.Body.Bottom - 380, figure.Body.Right - 20, figure.Body.Bottom - 50);
+        for (int i = 0; i < 10; i++)
+        {
+            var (red, green, blue) = ColorMap.Tab10.At(i / 9.0);
+            var color = new SKColor(red, green, blue);
+            Assert.True(picture.Count(plot, pixel => pixel == color) > 500, $"curve {i} is not there");
+            Assert.True(
+                picture.Count(picture.All, pixel => pixel == color) > picture.Count(plot, pixel => pixel == color),
+                $"no key of {i}"
+            );
+        }
+        Assert.Contains("the curve of number 9", figure.ToSvg(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ColourImagesKeepTheirColours()
     {
         byte[] pixels = [.. Enumerable.Range(0, 16).SelectMany(_ => new byte[] { 200, 30, 60 })];
@@ -286,6 +333,29 @@ public sealed class FigureTests
         Assert.Contains(
             "640 numbers",
             Assert.Throws<LatentException>(() => Figures.Reconstructions(Samples.Grey(), new float[64])).Message,
+            StringComparison.Ordinal
+        );
+        var shape = new Shape(2, 2, 1);
+        Assert.Contains(
+            "5 numbers in 'wrong'",
+            Assert
+                .Throws<LatentException>(() => Figures.ImageRows("", null, shape, [new("right", new float[4]), new("wrong", new float[5])]))
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "no row",
+            Assert.Throws<LatentException>(() => Figures.ImageRows("", null, shape, [])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'wrong' with 2 X and 1 Y",
+            Assert.Throws<LatentException>(() => Figures.Curves("", null, "", "", [new("wrong", [1, 2], [1])])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "0 curves",
+            Assert.Throws<LatentException>(() => Figures.Curves("", null, "", "", [])).Message,
             StringComparison.Ordinal
         );
         var plane = CodePlane.Of(Samples.Codes(5, 2), 2);

@@ -47,6 +47,13 @@ internal static class Samples
     public static float[] Decode(float[] codes, int latent, int size) =>
         [.. Enumerable.Range(0, codes.Length / latent).SelectMany(i => Enumerable.Repeat((codes[i * latent] + 5) / 10, size))];
 
+    /// <summary>Heights around 0, so that a logarithmic axis has no place for some of them.</summary>
+    public static Curve Wave(string name, double height) =>
+        new(name, [.. Enumerable.Range(0, 30)], [.. Enumerable.Range(0, 30).Select(i => height * Math.Sin(i * 0.5))]);
+
+    private static Curve Decades() =>
+        new("decades", [.. Enumerable.Range(0, 10)], [.. Enumerable.Range(0, 10).Select(i => Math.Pow(10, -i))]);
+
     public static Figure Figure(string kind) =>
         kind switch
         {
@@ -64,6 +71,22 @@ internal static class Samples
             "grid" => Figures.LatentGrid(CodePlane.Of(Codes(50, 2), 2), codes => Decode(codes, 2, 64), new Shape(8, 8, 1)),
             "grid of components" => Figures.LatentGrid(CodePlane.Of(Codes(50, 6), 6), codes => Decode(codes, 6, 192), new Shape(8, 8, 3)),
             "grid of one number" => Figures.LatentGrid(CodePlane.Of(Codes(50, 1), 1), codes => Decode(codes, 1, 64), new Shape(8, 8, 1)),
+            "rows" => Figures.ImageRows(
+                "Rows of images",
+                "Above each column its name",
+                new(8, 8, 1),
+                [new("one", new float[64]), new("two of them", new float[128])],
+                ["first", "second"]
+            ),
+            "curves" => Figures.Curves("Curves", null, "to the right", "upwards", [Wave("one", 1), Wave("another", 2)]),
+            "log curves" => Figures.Curves(
+                "Curves",
+                "Nine decades",
+                "to the right",
+                "upwards",
+                [Wave("one", 1), Decades()],
+                logarithmic: true
+            ),
             _ => throw new ArgumentException(kind),
         };
 
@@ -79,5 +102,8 @@ internal static class Samples
         "grid",
         "grid of components",
         "grid of one number",
+        "rows",
+        "curves",
+        "log curves",
     ];
 }
