@@ -45,7 +45,7 @@ Print("original", "");
 foreach (string way in ways)
 {
     Layer[] decoder = [.. start, .. Enlarge(way, 32, Activation.Relu), .. Enlarge(way, 1, Activation.Sigmoid)];
-    var (losses, fastest, clock) = (new List<double>(), double.MaxValue, Stopwatch.StartNew());
+    var (losses, times, clock) = (new List<double>(), new List<double>(), new Stopwatch());
     for (int seed = 1; seed <= seeds; seed++)
     {
         var model = new Autoencoder(Article.Encoder(10), new("decoder", Shape.Vector(10), [.. decoder]), seed);
@@ -55,8 +55,7 @@ foreach (string way in ways)
                 Add(way, stage, model.Reconstruct(probe));
         }
         Look("0 steps");
-        void Time() => fastest = Math.Min(fastest, clock.Elapsed.TotalMilliseconds);
-        var time = new LambdaCallback { BatchBegin = _ => clock.Restart(), BatchEnd = _ => Time() };
+        var time = new LambdaCallback { BatchBegin = _ => clock.Restart(), BatchEnd = _ => times.Add(clock.Elapsed.TotalMilliseconds) };
         var look = new LambdaCallback { BatchEnd = at => Look($"{at.Step} steps") };
         var result = model.Fit(data.Train, data.Test, recipe with { Seed = seed, Callbacks = [.. recipe.Callbacks, time, look] });
         losses.Add(result.BestValLoss!.Value);
@@ -65,7 +64,7 @@ foreach (string way in ways)
         float[] mixed = [.. Enumerable.Range(0, 10 * probe.Count).Select(i => codes[10 * random.Next(data.Test.Count) + i % 10])];
         Add(way, "random codes", model.Decode(mixed));
     }
-    Console.WriteLine($"{way}: val_loss {Range(losses, "F5")}, the fastest step {fastest:F2} ms");
+    Console.WriteLine($"{way}: val_loss {Range(losses, "F5")}, the median step {times.Order().ElementAt(times.Count / 2):F1} ms");
     foreach (string stage in stages.Where(stage => drawn.ContainsKey((way, stage))))
         Print(way, stage);
 }
