@@ -19,7 +19,13 @@ internal static class NoiseBits
         Mix(Mix(Mix((ulong)seed ^ layer) + (ulong)step) + (ulong)image);
 
     /// <summary>Uniform in [0, 1), 24 bits.</summary>
-    public static float Uniform(ulong key, int index) => (Bits(key, index) >> 40) * (1f / (1 << 24));
+    public static float Uniform(ulong key, int index) => Uniform24(key, index) * (1f / (1 << 24));
+
+    /// <summary>The 24 bits of <see cref="Uniform"/>.</summary>
+    public static ulong Uniform24(ulong key, int index) => Bits(key, index) >> 40;
+
+    /// <summary>The least of these bits whose number is not below a rate from 0 to 1.</summary>
+    public static ulong Least(float rate) => (ulong)Math.Ceiling((double)rate * (1 << 24));
 
     /// <summary>From the standard normal distribution (Box and Muller, 1958), with functions of our own: the same bits on every platform.</summary>
     public static float Gaussian(ulong key, int index)

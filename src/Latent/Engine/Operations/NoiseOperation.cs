@@ -10,6 +10,7 @@ namespace Latent.Engine.Operations;
 internal sealed unsafe class NoiseOperation(Shape shape, ulong layer, float rate, float deviation) : Operation(shape, shape)
 {
     private readonly float _scale = 1 / (1 - rate);
+    private readonly ulong _least = NoiseBits.Least(rate);
 
     public override string Describe() => rate > 0 ? $"dropout of {rate}" : $"noise of deviation {deviation}";
 
@@ -18,18 +19,15 @@ internal sealed unsafe class NoiseOperation(Shape shape, ulong layer, float rate
         for (int n = 0; n < f.Images; n++)
         {
             ulong key = NoiseBits.Key(f.NoiseSeed, layer, f.Step, f.First + n);
-            int i = 0;
             for (int y = 0; y < InputShape.Height; y++)
             {
                 float* from = RunOf(f.Arena, Input, n, 0) + (nint)y * Input.RowStride,
                     to = RunOf(f.Arena, Output, n, 0) + (nint)y * Output.RowStride;
-                for (int k = 0; k < InputShape.Width * InputShape.Channels; k++, i++)
-                    to[k] =
-                        rate > 0
-                            ? NoiseBits.Uniform(key, i) >= rate
-                                ? from[k] * _scale
-                                : 0
-                            : from[k] + deviation * NoiseBits.Gaussian(key, i);
+                if (rate > 0)
+                    Drop(key, y, from, to);
+                else
+                    for (int k = 0; k < RowLength; k++)
+                        to[k] = from[k] + deviation * NoiseBits.Gaussian(key, y * RowLength + k);
             }
         }
     }
@@ -41,17 +39,31 @@ internal sealed unsafe class NoiseOperation(Shape shape, ulong layer, float rate
         for (int n = 0; n < f.Images; n++)
         {
             ulong key = NoiseBits.Key(f.NoiseSeed, layer, f.Step, f.First + n);
-            int i = 0;
             for (int y = 0; y < InputShape.Height; y++)
             {
                 float* from = RunOf(f.Arena, OutputGradient!, n, 0) + (nint)y * OutputGradient!.RowStride,
                     to = RunOf(f.Arena, gradient, n, 0) + (nint)y * gradient.RowStride;
-                for (int k = 0; k < InputShape.Width * InputShape.Channels; k++, i++)
-                    to[k] =
-                        rate <= 0 ? from[k]
-                        : NoiseBits.Uniform(key, i) >= rate ? from[k] * _scale
-                        : 0;
+                if (rate > 0)
+                    Drop(key, y, from, to);
+                else
+                    Arrays.Copy(from, to, RowLength);
             }
+        }
+    }
+
+    private int RowLength => InputShape.Width * InputShape.Channels;
+
+    // Nobody foresees what is drawn, so it must not decide a branch.
+    private void Drop(ulong key, int y, float* from, float* to)
+    {
+        int length = RowLength,
+            first = y * length;
+        ulong least = _least;
+        float scale = _scale;
+        for (int k = 0; k < length; k++)
+        {
+            uint kept = (uint)~((long)(NoiseBits.Uniform24(key, first + k) - least) >> 63); // all bits or none
+            to[k] = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(from[k] * scale) & kept);
         }
     }
 }
