@@ -22,6 +22,7 @@ Console.WriteLine($"opened:  {Autoencoder.Open("own-parts.safetensors").Evaluate
 sealed record Coordinates(float Scale) : CustomLayer
 {
     public override JsonObject Config => new() { ["scale"] = Scale };
+
     public override Shape Output(Shape input) => new(input.Height, input.Width, input.Channels + 2);
 
     public override void Forward(in LayerForward pass)
@@ -49,12 +50,9 @@ sealed record Charbonnier(float Epsilon) : CustomLoss
     {
         double sum = 0;
         for (int i = 0; i < output.Length; i++)
-        {
-            float d = output[i] - target[i], root = float.Hypot(d, Epsilon);
-            sum += root;
-            if (!gradient.IsEmpty)
-                gradient[i] = d / root / output.Length;
-        }
+            sum += float.Hypot(output[i] - target[i], Epsilon);
+        for (int i = 0; i < gradient.Length; i++) // none where only the loss is wanted
+            gradient[i] = (output[i] - target[i]) / float.Hypot(output[i] - target[i], Epsilon) / output.Length;
         return sum / output.Length;
     }
 }

@@ -28,22 +28,25 @@ var result = model.Fit(inputs, masks, testInputs, testMasks, options);
 
 // How much of predicted and true digit is common to both: intersection over union, over all test images.
 float[] predicted = model.Reconstruct(testInputs);
-long both = 0, any = 0;
+long both = 0,
+    any = 0;
 for (int i = 1; i < predicted.Length; i += 2)
 {
-    bool digit = predicted[i] > 0.5f, truth = testMasks.Numbers[i] == 1;
+    bool digit = predicted[i] > 0.5f,
+        truth = testMasks.Numbers[i] == 1;
     (both, any) = (both + (digit && truth ? 1 : 0), any + (digit || truth ? 1 : 0));
 }
 Console.WriteLine($"val_loss {result.BestValLoss:F4}, intersection over union {(double)both / any:P1}, {result.Seconds:F0} s");
 
-// Ten inputs, the digit's probability, and the truth, one row each, three times as large.
-var picture = new float[252 * 840];
-for (int i = 0; i < picture.Length; i++)
-{
-    int y = i / 840 / 3, x = i % 840 / 3, at = x / 28 * 784 + y % 28 * 28 + x % 28;
-    picture[i] = (y / 28) switch { 0 => testInputs.Pixels[at] / 255f, 1 => predicted[2 * at + 1], _ => testMasks.Numbers[2 * at + 1] };
-}
-ImageFiles.Save("segmentation.png", picture, new Shape(252, 840, 1));
+// Ten inputs, the probability of the digit, and the truth.
+float[] Digit(ReadOnlySpan<float> classes) => [.. classes[..(10 * 784 * 2)].ToArray().Where((_, i) => i % 2 == 1)];
+ImageRow[] rows =
+[
+    new("input", [.. testInputs.Take(10).Pixels.ToArray().Select(pixel => pixel / 255f)]),
+    new("probability", Digit(predicted)),
+    new("truth", Digit(testMasks.Numbers)),
+];
+Figures.ImageRows("Digits on a noisy background", "The first ten test images", test.Shape, rows).Save("segmentation.png");
 
 // Digits at two thirds of their brightness under noise from 0 to 200, and which pixels they cover, one number for each class.
 static (ImageSet Inputs, FloatSet Masks) Scene(ImageSet digits, long seed)
