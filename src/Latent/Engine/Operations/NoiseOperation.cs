@@ -26,8 +26,7 @@ internal sealed unsafe class NoiseOperation(Shape shape, ulong layer, float rate
                 if (rate > 0)
                     Drop(key, y, from, to);
                 else
-                    for (int k = 0; k < RowLength; k++)
-                        to[k] = from[k] + deviation * NoiseBits.Gaussian(key, y * RowLength + k);
+                    AddNoise(key, y, from, to);
             }
         }
     }
@@ -64,6 +63,45 @@ internal sealed unsafe class NoiseOperation(Shape shape, ulong layer, float rate
         {
             uint kept = (uint)~((long)(NoiseBits.Uniform24(key, first + k) - least) >> 63); // all bits or none
             to[k] = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(from[k] * scale) & kept);
+        }
+    }
+
+    private void AddNoise(ulong key, int y, float* from, float* to)
+    {
+        const int most = 64;
+        float* u = stackalloc float[2 * most],
+            turn = u + most;
+        for (int k = 0; k < RowLength; k += most)
+        {
+            int count = Math.Min(most, RowLength - k);
+            for (int i = 0; i < count; i++)
+                (u[i], turn[i]) = NoiseBits.Two(key, y * RowLength + k + i);
+            var map = new NoiseMap
+            {
+                From = from + k,
+                To = to + k,
+                U = u,
+                Turn = turn,
+                Deviation = deviation,
+            };
+            Map.Run(map, count);
+        }
+    }
+
+    private struct NoiseMap : IMap
+    {
+        public float* From,
+            To,
+            U,
+            Turn;
+        public float Deviation;
+
+        public readonly void Apply<T, V>(int index)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            V noise = NoiseBits.Gaussian<T, V>(*(V*)(U + index), *(V*)(Turn + index));
+            *(V*)(To + index) = T.Add(*(V*)(From + index), T.Multiply(T.Broadcast(Deviation), noise));
         }
     }
 }
