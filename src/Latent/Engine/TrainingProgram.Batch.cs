@@ -1,0 +1,246 @@
+using Latent.Engine.Kernels;
+using Latent.Engine.Operations;
+
+namespace Latent.Engine;
+
+// A batch on its way: chunk by chunk forward and back, from meeting to meeting where chunks meet, then the update.
+public sealed unsafe partial class TrainingProgram
+{
+    // The batch's loss; its gradients are left in the chunks'.
+    private double RunBatch(Batch input, Batch target, int count)
+    {
+        if (count < 1)
+            throw new LatentException("A batch is empty.", "at least one image", $"{count}");
+        _chunkCount = Chunks.Of(count);
+        for (int chunk = 0; chunk < _chunkCount; chunk++)
+            _chunkImages[chunk] = Chunks.First(chunk + 1, _chunkCount, count) - Chunks.First(chunk, _chunkCount, count);
+        if (_plan.Meetings.Length > 0)
+            MakeRoom();
+        _packed.Refresh(Weights);
+        (_input, _target, _count) = (input, target, count);
+        double terms = (double)count * _terms;
+        _gradientScale = (float)(1 / terms);
+        if (_plan.Meetings.Length == 0)
+            _team.Run(_chunkCount, _chunk);
+        else
+            RunWithMeetings();
+        double sum = 0;
+        for (int chunk = 0; chunk < _chunkCount; chunk++)
+            sum += _chunkLosses[chunk];
+        return sum / terms + PenaltyOfWeights(_gradients.Pointer);
+    }
+
+    // The gradient, where it is wanted, goes to the first chunk's.
+    private double PenaltyOfWeights(float* gradients = null)
+    {
+        double sum = 0;
+        foreach (var (offset, count, l1, l2) in _penalties)
+            sum += Penalty.Of(Weights.Pointer + offset, gradients == null ? null : gradients + offset, l1, l2, count);
+        return sum;
+    }
+
+    // Where chunks meet, all of a batch lies in memory at once, each chunk in a workspace of its own.
+    private void MakeRoom()
+    {
+        int most = 0;
+        for (int chunk = 0; chunk < _chunkCount; chunk++)
+            most = Math.Max(most, _chunkImages[chunk]);
+        if (_workspaces.Length > 0 && most <= _plan.Group)
+            return;
+        _plan = Plan.Compile(
+            Weights.Layout,
+            0,
+            Weights.Layout.Networks.Length,
+            training: true,
+            _wantsInputGradient,
+            chunk: Math.Max(most, Chunks.Images),
+            drawn: _drawn
+        );
+        _packed = new(_plan);
+        _workspaces = [.. Enumerable.Range(0, Chunks.Most).Select(i => new Workspace(_plan, i))];
+    }
+
+    // From meeting to meeting: all chunks up to it, what they left is combined, all chunks from there. After the last one the loss, and back.
+    private void RunWithMeetings()
+    {
+        var images = _chunkImages.AsSpan(0, _chunkCount);
+        int meetings = _plan.Meetings.Length;
+        for (_part = 0; _part <= meetings; _part++)
+        {
+            _team.Run(_chunkCount, _forwardPart);
+            if (_part < meetings)
+                Meeting(_part).CombineStatistics(images, Weights.Pointer);
+        }
+        for (_part = meetings - 1; _part >= 0; _part--)
+        {
+            Meeting(_part).CombineGradients(images);
+            _team.Run(_chunkCount, _backwardPart);
+        }
+    }
+
+    private WholeBatchOperation Meeting(int index) => (WholeBatchOperation)_plan.Operations[_plan.Meetings[index]];
+
+    private void RunForwardPart(int chunk, int thread)
+    {
+        var frame = ChunkFrame(chunk);
+        int from = _part == 0 ? 0 : _plan.Meetings[_part - 1],
+            to = _part == _plan.Meetings.Length ? _plan.Operations.Length : _plan.Meetings[_part];
+        if (_part == 0)
+        {
+            Arrays.Clear(frame.Gradient, Weights.Layout.Length);
+            for (int n = 0; n < frame.Images; n++)
+            {
+                _input.Load(frame.First + n, frame.Arena, _plan.Input, n);
+                frame.Penalties[n] = 0;
+            }
+        }
+        for (int i = from; i < to; i++)
+            _plan.Operations[i].Run(frame);
+        if (_part < _plan.Meetings.Length)
+        {
+            Meeting(_part).LeaveStatistics(frame, chunk);
+            return;
+        }
+        double loss = 0;
+        for (int n = 0; n < frame.Images; n++)
+            loss += LossOf(frame, _plan, frame.First + n, n, thread, backward: true);
+        _chunkLosses[chunk] = loss;
+        RunBack(frame, chunk, _plan.Operations.Length - 1);
+    }
+
+    private void RunBackwardPart(int chunk, int thread)
+    {
+        var frame = ChunkFrame(chunk);
+        Meeting(_part).Backward(frame);
+        RunBack(frame, chunk, _plan.Meetings[_part] - 1);
+    }
+
+    // Back to the meeting before, or to the input.
+    private void RunBack(in Frame frame, int chunk, int from)
+    {
+        int i = from;
+        for (; i >= 0 && _plan.Operations[i] is not WholeBatchOperation; i--)
+            _plan.Operations[i].RunBackward(frame);
+        if (i >= 0)
+        {
+            var meeting = (WholeBatchOperation)_plan.Operations[i];
+            meeting.BackwardThroughActivation(frame);
+            meeting.LeaveGradients(frame, chunk);
+            return;
+        }
+        SaveInputGradients(frame);
+        foreach (var operation in _plan.Operations)
+            operation.FinishChunk(frame);
+    }
+
+    private Frame ChunkFrame(int chunk)
+    {
+        var frame = _workspaces[chunk].Frame(Weights, _packed, _gradients.Pointer + (nint)chunk * _gradientStride);
+        (frame.NoiseSeed, frame.Step, frame.PenaltyScale) = (Seed, Optimizer.Steps, 1f / _count);
+        (frame.First, frame.Images) = (Chunks.First(chunk, _chunkCount, _count), _chunkImages[chunk]);
+        return frame;
+    }
+
+    private void Update(double factor)
+    {
+        foreach (int meeting in _plan.Meetings)
+            ((WholeBatchOperation)_plan.Operations[meeting]).Keep(Weights.Pointer, _moved.Pointer);
+        Optimizer.Begin(Weights, _gradients.Pointer, _chunkCount, _gradientStride, factor);
+        if (Optimizer.MeasuringTasks > 0)
+            _team.Run(Optimizer.MeasuringTasks, _measure);
+        Optimizer.Measured();
+        _team.Run(Optimizer.Tasks, _update);
+        foreach (int meeting in _plan.Meetings)
+            ((WholeBatchOperation)_plan.Operations[meeting]).Move(_moved.Pointer, Weights.Pointer);
+        Optimizer.End(Weights);
+        _team.Run(_packed.Parts.Length, _pack);
+        _packed.Mark(Weights);
+    }
+
+    private void RunChunk(int chunk, int thread)
+    {
+        float* gradient = _gradients.Pointer + (nint)chunk * _gradientStride;
+        Arrays.Clear(gradient, Weights.Layout.Length);
+        int first = Chunks.First(chunk, _chunkCount, _count),
+            end = first + _chunkImages[chunk];
+        double loss = 0;
+        var frame = _workspaces[thread].Frame(Weights, _packed, gradient);
+        (frame.NoiseSeed, frame.Step, frame.PenaltyScale) = (Seed, Optimizer.Steps, 1f / _count);
+        for (int group = first; group < end; group += frame.Images)
+        {
+            (frame.First, frame.Images) = (group, Math.Min(_plan.Group, end - group));
+            Forward(frame, _plan, group);
+            for (int n = 0; n < frame.Images; n++)
+                loss += LossOf(frame, _plan, group + n, n, thread, backward: true);
+            for (int i = _plan.Operations.Length - 1; i >= 0; i--)
+                _plan.Operations[i].RunBackward(frame);
+            SaveInputGradients(frame);
+            frame.FirstGroup = false;
+        }
+        foreach (var operation in _plan.Operations)
+            operation.FinishChunk(frame);
+        _chunkLosses[chunk] = loss;
+    }
+
+    private void Evaluate(int group, int thread)
+    {
+        var plan = _use ?? _plan;
+        var frame = _use is null ? _workspaces[thread].Frame(Weights, _packed) : _useWorkspaces[thread].Frame(Weights, _usePacked!);
+        int first = group * plan.Group;
+        frame.Images = Math.Min(plan.Group, _count - first);
+        Forward(frame, plan, first);
+        for (int n = 0; n < frame.Images; n++)
+            _imageLosses[first + n] = LossOf(frame, plan, first + n, n, thread, backward: false);
+    }
+
+    private void Forward(in Frame frame, Plan plan, int first)
+    {
+        for (int n = 0; n < frame.Images; n++)
+        {
+            _input.Load(first + n, frame.Arena, plan.Input, n);
+            frame.Penalties[n] = 0;
+        }
+        foreach (var operation in plan.Operations)
+            operation.Run(frame);
+    }
+
+    // The terms of an image's loss with its penalties. The output has no borders, its gradient may have some; so the loss makes the gradient
+    // in the target's place, or next to it, and it is copied.
+    private double LossOf(in Frame frame, Plan plan, int image, int n, int thread, bool backward)
+    {
+        int size = OutputShape.Size;
+        float* target = _targets.Pointer + (nint)thread * _targetStride,
+            output = frame.Arena + plan.Output.Start + (nint)n * plan.Output.ImageStride;
+        _target.Load(image, 0, size, target);
+        double loss = frame.Penalties[n] * _terms;
+        float* slopes = Loss is CustomLoss && _outputs == null ? target + _targetStride * _team.Count : target;
+        if (_outputs == null)
+            loss += Losses.Sum(Loss, output, target, backward ? slopes : null, _gradientScale, OutputShape);
+        else
+            Arrays.Copy(output, _outputs + (nint)image * size, size); // what stands for the target is the gradient
+        if (backward)
+        {
+            var gradient = plan.OutputGradient!;
+            for (int run = 0; run < gradient.Runs; run++)
+                Arrays.Copy(
+                    slopes + run * gradient.RunLength,
+                    frame.Arena + gradient.Start + (nint)n * gradient.ImageStride + (nint)run * gradient.RowStride,
+                    gradient.RunLength
+                );
+        }
+        return loss;
+    }
+
+    private void SaveInputGradients(in Frame frame)
+    {
+        if (_inputGradients == null || _plan.InputGradient is not { } gradient)
+            return;
+        int size = InputShape.Size;
+        for (int n = 0; n < frame.Images; n++)
+            Arrays.Copy(
+                frame.Arena + gradient.Start + (nint)n * gradient.ImageStride,
+                _inputGradients + (nint)(frame.First + n) * size,
+                size
+            );
+    }
+}
