@@ -19,28 +19,51 @@ internal static class NoiseBits
         Mix(Mix(Mix((ulong)seed ^ layer) + (ulong)step) + (ulong)image);
 
     /// <summary>Uniform in [0, 1), 24 bits.</summary>
-    public static float Uniform(ulong key, int index) => (Bits(key, index) >> 40) * (1f / (1 << 24));
+    public static float Uniform(ulong key, int index) => Uniform24(key, index) * (1f / (1 << 24));
 
-    /// <summary>From the standard normal distribution (Box and Muller, 1958), with functions of our own: the same bits on every platform.</summary>
+    /// <summary>The 24 bits of <see cref="Uniform"/>.</summary>
+    public static ulong Uniform24(ulong key, int index) => Bits(key, index) >> 40;
+
+    /// <summary>The least of these bits whose number is not below a rate from 0 to 1.</summary>
+    public static ulong Least(float rate) => (ulong)Math.Ceiling((double)rate * (1 << 24));
+
+    /// <summary>From the standard normal distribution.</summary>
     public static float Gaussian(ulong key, int index)
     {
-        ulong bits = Bits(key, index);
-        float u = ((bits >> 40) + 1) * (1f / (1 << 24)), // in (0, 1]
-            turn = (uint)(bits >> 8) * (1f / (1UL << 32)); // in [0, 1]
-        return MathF.Sqrt(-2 * Functions.Log<Scalar, float>(u)) * CosineOfTurns(turn);
+        var (u, turn) = Two(key, index);
+        return Gaussian<Scalar, float>(u, turn);
     }
 
-    // cos 2πt = sin 2πv with v = ¼ − |t − ½| up to its sign, by the series of the sine to the 11th power.
-    private static float CosineOfTurns(float turn)
+    /// <summary>Two uniform numbers, in (0, 1] and in [0, 1].</summary>
+    public static (float U, float Turn) Two(ulong key, int index)
     {
-        float y = 2 * MathF.PI * (MathF.Abs(turn - 0.5f) - 0.25f),
-            square = y * y;
-        float p = -2.5052108e-8f;
-        p = p * square + 2.7557319e-6f;
-        p = p * square - 1.9841270e-4f;
-        p = p * square + 8.3333333e-3f;
-        p = p * square - 1.6666667e-1f;
-        return p * square * y + y;
+        ulong bits = Bits(key, index);
+        return (((bits >> 40) + 1) * (1f / (1 << 24)), (uint)(bits >> 8) * (1f / (1UL << 32)));
+    }
+
+    /// <summary>
+    /// From the standard normal distribution, of two uniform numbers (Box and Muller, 1958), with functions of our own: the same bits on every
+    /// platform.
+    /// </summary>
+    public static V Gaussian<T, V>(V u, V turn)
+        where T : ISimd<V>
+        where V : unmanaged => T.Multiply(T.SquareRoot(T.Multiply(T.Broadcast(-2), Functions.Log<T, V>(u))), CosineOfTurns<T, V>(turn));
+
+    // cos 2πt = sin 2πv with v = |t − ½| − ¼, by the series of the sine to the 11th power.
+    private static V CosineOfTurns<T, V>(V turn)
+        where T : ISimd<V>
+        where V : unmanaged
+    {
+        V half = T.Subtract(turn, T.Broadcast(0.5f)),
+            size = T.WhereNegative(half, T.Subtract(T.Broadcast(0), half), half),
+            y = T.Multiply(T.Broadcast(2 * MathF.PI), T.Subtract(size, T.Broadcast(0.25f))),
+            square = T.Multiply(y, y),
+            p = T.Broadcast(-2.5052108e-8f);
+        p = T.Add(T.Multiply(p, square), T.Broadcast(2.7557319e-6f));
+        p = T.Add(T.Multiply(p, square), T.Broadcast(-1.9841270e-4f));
+        p = T.Add(T.Multiply(p, square), T.Broadcast(8.3333333e-3f));
+        p = T.Add(T.Multiply(p, square), T.Broadcast(-1.6666667e-1f));
+        return T.Add(T.Multiply(T.Multiply(p, square), y), y);
     }
 
     private static ulong Bits(ulong key, int index) => Mix(key + (ulong)index * 0x9E3779B97F4A7C15);
