@@ -154,7 +154,7 @@ public sealed class TrainingOptionsTests
         Assert.Contains("BatchSize must be at least 1; it is -3", message);
         Assert.Contains("The training images are (4, 4, 1); the model takes (28, 28, 1)", message);
         Assert.Contains("The validation images", message);
-        Assert.Contains("Targets has 1 images; there are 2 inputs", message);
+        Assert.Contains("Targets has 1 samples; there are 2 inputs", message);
         Assert.Contains("ValidationTargets are not", message);
     }
 

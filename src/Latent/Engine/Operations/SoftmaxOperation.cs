@@ -12,19 +12,29 @@ internal sealed unsafe class SoftmaxOperation(Shape shape) : Operation(shape, sh
 
     public override void Forward(in Frame f)
     {
+        int length = InputShape.Width * _channels;
         for (int n = 0; n < f.Images; n++)
-        for (int pixel = 0; pixel < InputShape.Height * InputShape.Width; pixel++)
+        for (int row = 0; row < InputShape.Height; row++)
         {
-            float* x = At(f, Input, n, pixel),
-                y = At(f, Output, n, pixel);
-            float most = x[0],
-                sum = 0;
-            for (int c = 1; c < _channels; c++)
-                most = MathF.Max(most, x[c]);
-            for (int c = 0; c < _channels; c++)
-                sum += y[c] = Functions.Exp<Scalar, float>(x[c] - most);
-            for (int c = 0; c < _channels; c++)
-                y[c] /= sum;
+            float* x = RunOf(f.Arena, Input, n, 0) + (nint)row * Input.RowStride,
+                y = RunOf(f.Arena, Output, n, 0) + (nint)row * Output.RowStride;
+            for (int pixel = 0; pixel < length; pixel += _channels)
+            {
+                float most = x[pixel];
+                for (int c = 1; c < _channels; c++)
+                    most = MathF.Max(most, x[pixel + c]);
+                for (int c = 0; c < _channels; c++)
+                    y[pixel + c] = x[pixel + c] - most;
+            }
+            Activations.Forward(Networks.Activation.Exponential, y, length); // all of a row at once: most of the work
+            for (int pixel = 0; pixel < length; pixel += _channels)
+            {
+                float sum = 0;
+                for (int c = 0; c < _channels; c++)
+                    sum += y[pixel + c];
+                for (int c = 0; c < _channels; c++)
+                    y[pixel + c] /= sum;
+            }
         }
     }
 
