@@ -7,6 +7,8 @@ namespace Latent.Data;
 /// <summary>Numbers of any shape in memory, as floats that the engine takes as they are: vectors, maps, masks with a channel for each class.</summary>
 public sealed class FloatSet : SampleSet
 {
+    private const int Most = int.MaxValue / sizeof(float); // what can be hashed and pinned as bytes
+
     private readonly ReadOnlyMemory<float> _numbers;
     private string? _checksum;
 
@@ -32,6 +34,20 @@ public sealed class FloatSet : SampleSet
     /// <exception cref="LatentException">The length is no multiple of the shape's size, or a number is not finite.</exception>
     public static FloatSet From(ReadOnlySpan<float> numbers, Networks.Shape shape, string name = "numbers")
     {
+        if (shape.Size == 0)
+            throw new LatentException(
+                "The numbers have no shape.",
+                "a shape of at least one number",
+                $"{shape}",
+                "give new Shape(…) or Shape.Vector(n)"
+            );
+        if (numbers.Length > Most)
+            throw new LatentException(
+                "There are too many numbers for one set.",
+                $"at most {Most:N0}",
+                $"{numbers.Length:N0}",
+                "use several sets"
+            );
         if (numbers.IsEmpty || numbers.Length % shape.Size != 0)
             throw new LatentException(
                 "The numbers do not fit the shape.",

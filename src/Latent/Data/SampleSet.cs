@@ -41,6 +41,10 @@ public abstract class SampleSet
     private protected void CheckRange(int start, int count)
     {
         if (start < 0 || count < 1 || start > Count - count)
-            throw new LatentException("There are not so many images.", $"a range within {Count} images", $"{count} from index {start}");
+            throw new LatentException(
+                $"'{Name}' has no such part.",
+                $"at least 1 of its {Count:N0} samples, from an index of at least 0",
+                $"{count} from index {start}"
+            );
     }
 }

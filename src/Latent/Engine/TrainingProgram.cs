@@ -202,8 +202,14 @@ public sealed unsafe partial class TrainingProgram : IDisposable
         {
             _outputs = y;
             _inputGradients = dx;
-            Gradient(inputs, outputGradients, gradients);
-            _outputs = _inputGradients = null;
+            try
+            {
+                Gradient(inputs, outputGradients, gradients);
+            }
+            finally
+            {
+                _outputs = _inputGradients = null; // no longer pinned
+            }
         }
     }
 

@@ -60,7 +60,7 @@ public sealed partial class Autoencoder
                 "The model gives something else than its images back.",
                 $"outputs of {ImageShape}",
                 $"{OutputShape}",
-                "see its outputs as numbers: latent predict MODEL --input x.npy --output y.npy, in code Reconstruct"
+                "see its outputs as numbers: latent predict MODEL --input x.npy --output y.npy; train it from C#, with Fit(inputs, targets, …)"
             );
     }
 

@@ -137,6 +137,14 @@ public sealed record Activation(ActivationKind Kind, float Slope = 0, float Thre
     /// <summary>The function that Keras has under a name, or null.</summary>
     internal static Activation? Named(string name) => s_named.GetValueOrDefault(name);
 
+    internal void Check(OptionChecks checks)
+    {
+        if (!Enum.IsDefined(Kind))
+            checks.Add("Activation", $"must be one of ActivationKind; it is {(int)Kind}.");
+        if (float.IsNaN(Slope) || float.IsNaN(Threshold) || float.IsNaN(Maximum))
+            checks.Add("Activation", $"must have numbers; it is {this}.");
+    }
+
     /// <summary>Whether <see cref="Named"/> gives this one for its name, so that a file can say it by the name alone.</summary>
     internal bool IsNamed => Named(Name) == this;
 

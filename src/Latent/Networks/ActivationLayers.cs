@@ -9,8 +9,14 @@ public sealed record ActivationLayer(Activation Function) : Layer
     /// <inheritdoc/>
     public override string ClassName => "Activation";
 
+    internal override void Check(OptionChecks checks) => Function.Check(checks);
+
     /// <inheritdoc/>
-    public override Shape Output(Shape input) => input;
+    public override Shape Output(Shape input)
+    {
+        Require();
+        return input;
+    }
 }
 
 /// <summary>Keras's layer of the ReLU: the lesser of x and the maximum where x &gt; threshold, else negative slope · (x − threshold).</summary>

@@ -37,6 +37,7 @@ public sealed record Conv2D(
         Kernel.Check(checks, "Kernel");
         Stride.Check(checks, "Strides");
         base.Check(checks);
+        Activation?.Check(checks);
         Dilation.Check(checks, "DilationRate");
         if (Stride != 1 && Dilation != 1)
             checks.Add("DilationRate", $"must be 1 where there is a stride, as in Keras; it is {Dilation}, and the stride {Stride}.");
@@ -101,6 +102,7 @@ public sealed record Conv2DTranspose(
         Kernel.Check(checks, "Kernel");
         Stride.Check(checks, "Strides");
         base.Check(checks);
+        Activation?.Check(checks);
     }
 
     /// <inheritdoc/>

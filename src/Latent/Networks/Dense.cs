@@ -15,6 +15,7 @@ public sealed record Dense(int Units, Activation? Activation = null, bool UseBia
     {
         checks.AtLeast("Units", Units, 1);
         base.Check(checks);
+        Activation?.Check(checks);
     }
 
     /// <inheritdoc/>

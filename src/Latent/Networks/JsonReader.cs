@@ -18,10 +18,10 @@ internal readonly struct JsonReader
             throw new LatentException($"{where} cannot be read.", "an object {…}", Show(element));
     }
 
-    /// <summary>Whether there is a value of this name that is not null.</summary>
     /// <summary>The whole object, for readers that are not ours.</summary>
     public JsonElement Element => _element;
 
+    /// <summary>Whether there is a value of this name that is not null.</summary>
     public bool Has(string name) => Find(name) is not null;
 
     public bool IsObject(string name) => Find(name)?.ValueKind == JsonValueKind.Object;

@@ -29,6 +29,9 @@ public abstract partial record Layer
     /// <summary>What is wrong with the layer's own options, whatever its input.</summary>
     internal virtual void Check(OptionChecks checks) { }
 
+    /// <summary><see cref="Weights"/>, where a layer of the user's own may have left them unset.</summary>
+    internal ImmutableArray<Weight> WeightsOf(Shape input) => Weights(input) is { IsDefault: false } weights ? weights : [];
+
     /// <summary>As <see cref="Output"/>, where the input may not be known: then only the layer's own options are looked at.</summary>
     internal Shape? OutputOf(Shape? input)
     {
@@ -44,7 +47,7 @@ public abstract partial record Layer
         var problems = new List<string>();
         Check(new(ClassName, problems));
         if (problems.Count > 0)
-            throw new LatentException(string.Join(' ', problems));
+            throw new LatentException(string.Join(' ', problems), fix: "change what the layer is told");
     }
 
     private protected void RequireImage(Shape input)

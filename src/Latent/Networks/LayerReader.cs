@@ -42,6 +42,9 @@ internal static class LayerReader
 
     public static IEnumerable<string> ClassNames => s_readers.Keys;
 
+    /// <summary>Whether Latent has a layer of this class itself.</summary>
+    public static bool Knows(string className) => s_readers.ContainsKey(className);
+
     /// <param name="className">Keras's class name.</param>
     /// <param name="config">Its config.</param>
     /// <param name="unsupported">What does not exist here, where the answer is null.</param>

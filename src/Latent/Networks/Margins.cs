@@ -60,10 +60,10 @@ public sealed record Cropping2D(Margins Margins) : Layer
     {
         Require();
         RequireImage(input);
-        int height = input.Height - Margins.Top - Margins.Bottom,
-            width = input.Width - Margins.Left - Margins.Right;
+        long height = (long)input.Height - Margins.Top - Margins.Bottom,
+            width = (long)input.Width - Margins.Left - Margins.Right;
         return height > 0 && width > 0
-            ? new(height, width, input.Channels)
+            ? new((int)height, (int)width, input.Channels)
             : throw new LatentException("Cropping2D leaves nothing of its input.", $"less than {input}", $"{Margins}");
     }
 }

@@ -15,7 +15,7 @@ public sealed class Network : IEquatable<Network>
     /// <param name="input">The shape of one input.</param>
     /// <param name="layers">The layers in order, at least one.</param>
     /// <exception cref="LatentException">
-    /// Layers have options out of range or do not fit what comes before them; the message names all of them. Or the input and the outputs of all layers have together more
+    /// Layers have options out of range or do not fit what comes before them: the message names all that can be told. Or the input and the outputs of all layers have together more
     /// than 2²⁸ numbers.
     /// </exception>
     public Network(string name, Shape input, params ImmutableArray<Layer> layers)
@@ -28,12 +28,23 @@ public sealed class Network : IEquatable<Network>
         var shapes = ImmutableArray.CreateBuilder<Shape>(layers.Length);
         var problems = new List<(int Layer, LatentException Problem)>();
         Shape? before = input; // null: not known, behind a layer with a problem
-        long numbers = input.Size;
+        long numbers = input.Size,
+            weights = 0;
         for (int i = 0; i < layers.Length; i++)
         {
             try
             {
-                before = layers[i].OutputOf(before);
+                var layer = layers[i] ?? throw new LatentException("It is null.", "a layer");
+                var output = layer.OutputOf(before);
+                if (before is { } known)
+                {
+                    var ofLayer = layer.WeightsOf(known);
+                    (layer as CustomLayer)?.CheckOwn(ofLayer);
+                    weights += ofLayer.Sum(weight => (long)weight.Count);
+                }
+                before = output;
+                if (before is { Size: < 1 })
+                    throw new LatentException($"{layer.ClassName} gives nothing.", "an output of at least one number", $"{before}");
             }
             catch (LatentException e)
             {
@@ -44,6 +55,13 @@ public sealed class Network : IEquatable<Network>
             {
                 throw TooLarge("more than can be counted");
             }
+            if (weights > MostNumbers)
+                throw new LatentException(
+                    $"The network '{name}' has too many weights.",
+                    $"at most {MostNumbers:N0}",
+                    $"{weights:N0} up to layer {i + 1}",
+                    "use fewer units or filters, or smaller kernels"
+                );
             if (before is not { } shape)
                 continue;
             shapes.Add(shape);

@@ -54,7 +54,7 @@ public static class NetworkJson
             $"The description needs something that this version of Latent does not have: {what}.",
             $"layers among {string.Join(", ", LayerReader.ClassNames)}",
             what,
-            "use a newer version of Latent; a layer of your own is made known by CustomLayer.Register before the file is opened"
+            "use a newer version of Latent; or, for a layer of your own, the program that has it, with CustomLayer.Register before the file is opened"
         );
 
     private static JsonObject WriteLayer(Layer layer)

@@ -47,7 +47,7 @@ public sealed class ParameterLayout
                 string name = $"{network.Name}/{layer.Name ?? Automatic(layer.BaseName)}";
                 if (!taken.Add(name))
                     throw new LatentException($"Two layers are called '{name}'.", "a name of its own for each layer", name);
-                foreach (var weight in layer.Weights(network.InputOf(i)))
+                foreach (var weight in layer.WeightsOf(network.InputOf(i)))
                 {
                     parameters.Add(new($"{name}/{weight.Name}", weight, names.Count, offset));
                     offset = checked(offset + (weight.Count + 15) / 16 * 16);

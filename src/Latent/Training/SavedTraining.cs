@@ -193,7 +193,7 @@ public sealed class SavedTraining : IDisposable
                 throw new LatentException($"Its {Path.GetFileName(run.StatePath)} is that of another run ({line}).");
             return state;
         }
-        catch (LatentException e)
+        catch (LatentException e) when (!IsOfOwnLayer(e))
         {
             var (model, data) = (ModelOf(run), InfoOf(run)?.Data is { } known ? RunFolder.WordOf(known.Source) : "DATA");
             throw new LatentException(
@@ -213,6 +213,11 @@ public sealed class SavedTraining : IDisposable
             );
         }
     }
+
+    /// <summary>Whether nothing is damaged: the program has only not said how to make a layer of its own.</summary>
+    private static bool IsOfOwnLayer(Exception? e) =>
+        e is not null
+        && ((e as LatentException)?.Fix?.Contains(nameof(CustomLayer), StringComparison.Ordinal) == true || IsOfOwnLayer(e.InnerException));
 
     private static string Reason(RunFolder run, LatentException e) =>
         Directory.Exists(run.StatePath) ? $"'{run.StatePath}' is a folder."

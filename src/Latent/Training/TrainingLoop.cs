@@ -207,6 +207,10 @@ internal sealed class TrainingLoop
 
     private void Remember(double loss, double? validation, double seconds)
     {
+        if (!_context.NotANumber && !double.IsFinite(loss) && (_history.Count == 0 || double.IsFinite(_history[^1].Loss)))
+            _context.Warn(
+                $"The loss of epoch {_context.Epoch + 1} is {loss}: from here on nothing is learned. TerminateOnNaN ends such a training."
+            );
         int epoch = _context.Epoch + 1;
         _history.Add(new(epoch, loss, validation, _context.LearningRate, seconds, Metrics()));
         bool best = validation is null || (!double.IsNaN(validation.Value) && !(_context.BestValLoss <= validation));

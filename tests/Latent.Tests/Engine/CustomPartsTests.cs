@@ -110,6 +110,42 @@ public sealed class CustomPartsTests : IDisposable
         Assert.Throws<LatentException>(() => CustomLayer.Register("Conv2D", _ => new Forgotten()));
     }
 
+    [Fact]
+    public void What_could_not_be_drawn_saved_or_read_is_said()
+    {
+        Assert.Contains("'ReLU'", Message(new Named("ReLU")), StringComparison.Ordinal);
+        Assert.Contains("two weights of one name", Message(new Named("A") { Own = [Weight(1), Weight(1)] }), StringComparison.Ordinal);
+        Assert.Contains("cannot be drawn", Message(new Named("A") { Own = [Weight(0)] }), StringComparison.Ordinal);
+        CustomLayer.Register("Misread", json => new Named(json.GetProperty("none").GetString()!));
+        var file = System.Text.Json.JsonElement.Parse(NetworkJson.Write(new("n", Shape.Vector(3), new Named("Misread"))).ToJsonString());
+        Assert.Contains("'Misread'", Assert.Throws<LatentException>(() => NetworkJson.Read(file)).Message, StringComparison.Ordinal);
+
+        static string Message(Layer layer) => Assert.Throws<LatentException>(() => new Network("n", Shape.Vector(3), layer)).Message;
+        static Weight Weight(int fan) => new("w", [3], Initializer.GlorotUniform, fan, fan);
+    }
+
+    /// <summary>The run is whole: nobody may be told to overwrite it.</summary>
+    [Fact]
+    public void A_run_with_a_layer_that_nobody_registered_is_not_called_damaged()
+    {
+        var images = SmallMnist.Train(32);
+        var encoder = new Network("encoder", images.Shape, new Flatten(), new Dense(3), new Forgotten());
+        var model = new Autoencoder(encoder, new Network("decoder", Shape.Vector(3), new Dense(784), new Reshape(images.Shape)));
+        var run = RunFolder.Create(_folder["own"]);
+        model.Fit(images, images, new TrainingOptions { Callbacks = [new RunRecorder(run)] }, cancellation: Stop);
+        string message = Assert.Throws<LatentException>(() => Trainer.Resume(run.Path, images, images, cancellation: Stop)).Message;
+        Assert.Contains("CustomLayer.Register", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("lost", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_is_warned_of()
+    {
+        var images = SmallMnist.Train(32);
+        var result = Model(images.Shape).Fit(images, null, new() { Loss = new Scaled(float.NaN), Epochs = 3 }, cancellation: Stop);
+        Assert.Contains("TerminateOnNaN", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(100)]
@@ -202,6 +238,21 @@ public sealed class CustomPartsTests : IDisposable
 
     private sealed record Forgotten : CustomLayer
     {
+        public override Shape Output(Shape input) => input;
+
+        public override void Forward(in LayerForward pass) => pass.Input.CopyTo(pass.Output);
+
+        public override void Backward(in LayerBackward pass) => pass.OutputGradient.CopyTo(pass.InputGradient);
+    }
+
+    private sealed record Named(string Class) : CustomLayer
+    {
+        public override string ClassName => Class;
+
+        public ImmutableArray<Weight> Own { get; init; }
+
+        public override ImmutableArray<Weight> Weights(Shape input) => Own;
+
         public override Shape Output(Shape input) => input;
 
         public override void Forward(in LayerForward pass) => pass.Input.CopyTo(pass.Output);

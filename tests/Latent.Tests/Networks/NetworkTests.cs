@@ -39,6 +39,21 @@ public sealed class NetworkTests
         );
     }
 
+    [Fact]
+    public void What_no_program_could_run_is_refused()
+    {
+        Assert.Contains("too many weights", Message(new Flatten(), new Dense(20_000_000)), StringComparison.Ordinal);
+        Assert.Contains("leaves nothing", Message(new Cropping2D(new Margins(int.MaxValue, int.MaxValue, 0, 0))), StringComparison.Ordinal);
+        Assert.Contains("Fix: change what the layer is told", Message(new Conv2D(0, 3)), StringComparison.Ordinal);
+        Assert.Contains("must be one of ActivationKind", Message(new ActivationLayer(new((ActivationKind)99))), StringComparison.Ordinal);
+        Assert.Contains(
+            "must have numbers",
+            Message(new Conv2D(1, 3, Activation: Activation.LeakyRelu(float.NaN))),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("It is null", Message([null!]), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Conv2D", "conv2d")]
     [InlineData("Conv2DTranspose", "conv2d_transpose")]
