@@ -239,7 +239,7 @@ public sealed class ModelFileTests : IDisposable
         string path = Changed(
             (_, metadata) =>
                 metadata["latent.encoder"] =
-                    """{"name":"encoder","input":[8,12,3],"layers":[{"class_name":"Flatten","config":{}},{"class_name":"Dense","config":{"units":1000000}},{"class_name":"Dense","config":{"units":3}}]}"""
+                    """{"name":"encoder","input":[8,12,3],"layers":[{"class_name":"Flatten","config":{}},{"class_name":"Dense","config":{"units":500000}},{"class_name":"Dense","config":{"units":3}}]}"""
         );
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Contains("encoder/dense/kernel", Message(path), StringComparison.Ordinal);
