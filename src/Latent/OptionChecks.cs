@@ -16,6 +16,13 @@ internal sealed class OptionChecks(string owner, ICollection<string> problems)
             Add(name, $"must be at least 1 in both directions; it is ({height}, {width}).");
     }
 
+    public void Known<T>(string name, T value)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+            Add(name, $"must be one of {string.Join(", ", Enum.GetNames<T>())}; it is {value}.");
+    }
+
     public void Finite(string name, double value)
     {
         if (!double.IsFinite(value))

@@ -37,6 +37,7 @@ public sealed record Conv2D(
         Kernel.Check(checks, "Kernel");
         Stride.Check(checks, "Strides");
         base.Check(checks);
+        checks.Known("Padding", Padding);
         Activation?.Check(checks);
         Dilation.Check(checks, "DilationRate");
         if (Stride != 1 && Dilation != 1)
@@ -102,6 +103,7 @@ public sealed record Conv2DTranspose(
         Kernel.Check(checks, "Kernel");
         Stride.Check(checks, "Strides");
         base.Check(checks);
+        checks.Known("Padding", Padding);
         Activation?.Check(checks);
     }
 

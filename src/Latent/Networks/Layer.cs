@@ -80,8 +80,9 @@ public abstract partial record Layer
         );
     }
 
-    private protected static void CheckWindow(OptionChecks checks, Size2 pool, Size2 stride)
+    private protected static void CheckWindow(OptionChecks checks, Size2 pool, Size2 stride, Padding padding)
     {
+        checks.Known("Padding", padding);
         pool.Check(checks, "PoolSize");
         stride.Check(checks, "Strides");
     }

@@ -13,7 +13,7 @@ public sealed record MaxPooling2D(Size2? PoolSize = null, Size2? Strides = null,
 
     internal Size2 Stride => Strides ?? Pool;
 
-    internal override void Check(OptionChecks checks) => CheckWindow(checks, Pool, Stride);
+    internal override void Check(OptionChecks checks) => CheckWindow(checks, Pool, Stride, Padding);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input) => PooledBy(input, Pool, Stride, Padding);
@@ -32,7 +32,7 @@ public sealed record AveragePooling2D(Size2? PoolSize = null, Size2? Strides = n
 
     internal Size2 Stride => Strides ?? Pool;
 
-    internal override void Check(OptionChecks checks) => CheckWindow(checks, Pool, Stride);
+    internal override void Check(OptionChecks checks) => CheckWindow(checks, Pool, Stride, Padding);
 
     /// <inheritdoc/>
     public override Shape Output(Shape input) => PooledBy(input, Pool, Stride, Padding);

@@ -24,7 +24,11 @@ public sealed record UpSampling2D(Size2 Size) : Layer
     /// <inheritdoc/>
     public override string ClassName => "UpSampling2D";
 
-    internal override void Check(OptionChecks checks) => Size.Check(checks, "Size");
+    internal override void Check(OptionChecks checks)
+    {
+        Size.Check(checks, "Size");
+        checks.Known("Interpolation", Interpolation);
+    }
 
     /// <inheritdoc/>
     public override Shape Output(Shape input)

@@ -51,6 +51,13 @@ public sealed class NetworkTests
             Message(new Conv2D(1, 3, Activation: Activation.LeakyRelu(float.NaN))),
             StringComparison.Ordinal
         );
+        Assert.Contains("must be one of Valid, Same", Message(new MaxPooling2D(Padding: (Padding)7)), StringComparison.Ordinal);
+        Assert.Contains("must be one of Valid, Same", Message(new Conv2D(1, 3, 1, (Padding)7)), StringComparison.Ordinal);
+        Assert.Contains(
+            "must be one of Nearest, Bilinear",
+            Message(new UpSampling2D { Interpolation = (Interpolation)9 }),
+            StringComparison.Ordinal
+        );
         Assert.Contains("It is null", Message([null!]), StringComparison.Ordinal);
     }
 
