@@ -4,26 +4,19 @@ namespace Latent.Networks;
 
 /// <summary>An activation function as a layer of its own.</summary>
 /// <param name="Function">The function.</param>
-public sealed record ActivationLayer(Activation Function) : Layer
+public sealed record ActivationLayer(Activation Function) : SameShapeLayer
 {
     /// <inheritdoc/>
     public override string ClassName => "Activation";
 
     internal override void Check(OptionChecks checks) => Function.Check(checks);
-
-    /// <inheritdoc/>
-    public override Shape Output(Shape input)
-    {
-        Require();
-        return input;
-    }
 }
 
 /// <summary>Keras's layer of the ReLU: the lesser of x and the maximum where x &gt; threshold, else negative slope · (x − threshold).</summary>
 /// <param name="MaxValue">The most it gives, at least 0; null for no limit.</param>
 /// <param name="NegativeSlope">The slope below the threshold, at least 0.</param>
 /// <param name="Threshold">Where it begins to be x, at least 0.</param>
-public sealed record ReLU(float? MaxValue = null, float NegativeSlope = 0, float Threshold = 0) : Layer
+public sealed record ReLU(float? MaxValue = null, float NegativeSlope = 0, float Threshold = 0) : SameShapeLayer
 {
     /// <inheritdoc/>
     public override string ClassName => "ReLU";
@@ -41,18 +34,11 @@ public sealed record ReLU(float? MaxValue = null, float NegativeSlope = 0, float
         checks.NotNegative("NegativeSlope", NegativeSlope);
         checks.NotNegative("Threshold", Threshold);
     }
-
-    /// <inheritdoc/>
-    public override Shape Output(Shape input)
-    {
-        Require();
-        return input;
-    }
 }
 
 /// <summary>x where x &gt; 0, else negative slope · x.</summary>
 /// <param name="NegativeSlope">The slope below 0, at least 0; Keras's default is 0.3.</param>
-public sealed record LeakyReLU(float NegativeSlope = 0.3f) : Layer
+public sealed record LeakyReLU(float NegativeSlope = 0.3f) : SameShapeLayer
 {
     /// <inheritdoc/>
     public override string ClassName => "LeakyReLU";
@@ -60,18 +46,11 @@ public sealed record LeakyReLU(float NegativeSlope = 0.3f) : Layer
     internal Activation Function => Activation.LeakyRelu(NegativeSlope);
 
     internal override void Check(OptionChecks checks) => checks.NotNegative("NegativeSlope", NegativeSlope);
-
-    /// <inheritdoc/>
-    public override Shape Output(Shape input)
-    {
-        Require();
-        return input;
-    }
 }
 
 /// <summary>x where x &gt; 0, else alpha · (eˣ − 1) (Clevert et al., 2015).</summary>
 /// <param name="Alpha">At least 0; Keras's default is 1.</param>
-public sealed record ELU(float Alpha = 1) : Layer
+public sealed record ELU(float Alpha = 1) : SameShapeLayer
 {
     /// <inheritdoc/>
     public override string ClassName => "ELU";
@@ -79,13 +58,6 @@ public sealed record ELU(float Alpha = 1) : Layer
     internal Activation Function => Activation.Elu(Alpha);
 
     internal override void Check(OptionChecks checks) => checks.NotNegative("Alpha", Alpha);
-
-    /// <inheritdoc/>
-    public override Shape Output(Shape input)
-    {
-        Require();
-        return input;
-    }
 }
 
 /// <summary>x where x &gt; 0, else a learned slope · x (He et al., 2015).</summary>

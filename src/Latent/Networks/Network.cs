@@ -15,8 +15,8 @@ public sealed class Network : IEquatable<Network>
     /// <param name="input">The shape of one input.</param>
     /// <param name="layers">The layers in order, at least one.</param>
     /// <exception cref="LatentException">
-    /// Layers have options out of range or do not fit what comes before them: the message names all that can be told. Or the input and the outputs of all layers have together more
-    /// than 2²⁸ numbers.
+    /// Layers have options out of range or do not fit what comes before them: the message names all that can be told. Or the input and the
+    /// outputs of all layers have together more than 2²⁸ numbers, or the weights have.
     /// </exception>
     public Network(string name, Shape input, params ImmutableArray<Layer> layers)
     {

@@ -10,7 +10,8 @@ namespace Latent.Networks;
 /// <param name="Epsilon">Added to the variance, above 0.</param>
 /// <param name="Center">Whether a learned shift, beta, is added.</param>
 /// <param name="Scale">Whether a learned factor, gamma, is applied.</param>
-public sealed record BatchNormalization(float Momentum = 0.99f, float Epsilon = 1e-3f, bool Center = true, bool Scale = true) : Layer
+public sealed record BatchNormalization(float Momentum = 0.99f, float Epsilon = 1e-3f, bool Center = true, bool Scale = true)
+    : SameShapeLayer
 {
     /// <inheritdoc/>
     public override string ClassName => "BatchNormalization";
@@ -19,13 +20,6 @@ public sealed record BatchNormalization(float Momentum = 0.99f, float Epsilon = 
     {
         checks.Inside("Momentum", Momentum);
         checks.Positive("Epsilon", Epsilon);
-    }
-
-    /// <inheritdoc/>
-    public override Shape Output(Shape input)
-    {
-        Require();
-        return input;
     }
 
     /// <inheritdoc/>
@@ -45,7 +39,7 @@ public sealed record BatchNormalization(float Momentum = 0.99f, float Epsilon = 
 /// <summary>x · scale + offset, number by number.</summary>
 /// <param name="Scale">The factor.</param>
 /// <param name="Offset">What is added.</param>
-public sealed record Rescaling(float Scale, float Offset = 0) : Layer
+public sealed record Rescaling(float Scale, float Offset = 0) : SameShapeLayer
 {
     /// <inheritdoc/>
     public override string ClassName => "Rescaling";
@@ -54,12 +48,5 @@ public sealed record Rescaling(float Scale, float Offset = 0) : Layer
     {
         checks.Finite("Scale", Scale);
         checks.Finite("Offset", Offset);
-    }
-
-    /// <inheritdoc/>
-    public override Shape Output(Shape input)
-    {
-        Require();
-        return input;
     }
 }

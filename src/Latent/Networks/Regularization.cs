@@ -18,7 +18,7 @@ public sealed record Regularizer(float L1 = 0, float L2 = 0)
 /// </summary>
 /// <param name="L1">The weight of the magnitudes, at least 0.</param>
 /// <param name="L2">The weight of the squares, at least 0.</param>
-public sealed record ActivityRegularization(float L1 = 0, float L2 = 0) : Layer
+public sealed record ActivityRegularization(float L1 = 0, float L2 = 0) : SameShapeLayer
 {
     /// <inheritdoc/>
     public override string ClassName => "ActivityRegularization";
@@ -27,12 +27,5 @@ public sealed record ActivityRegularization(float L1 = 0, float L2 = 0) : Layer
     {
         checks.NotNegative("L1", L1);
         checks.NotNegative("L2", L2);
-    }
-
-    /// <inheritdoc/>
-    public override Shape Output(Shape input)
-    {
-        Require();
-        return input;
     }
 }

@@ -3,9 +3,6 @@ namespace Latent.Engine.Kernels;
 /// <summary>The categorical cross-entropy of pixels. Scalar: channels are few, and most targets are zero.</summary>
 internal static unsafe class CategoricalCrossentropies
 {
-    private const float Low = 1e-7f,
-        High = 1 - 1e-7f;
-
     /// <summary>As <see cref="Losses.Sum(Loss, float*, float*, float*, float, Networks.Shape)"/>.</summary>
     public static double Sum(float* output, float* target, float* gradient, float scale, int pixels, int channels, bool logits)
     {
@@ -58,8 +55,8 @@ internal static unsafe class CategoricalCrossentropies
             float p = y[c] / sum,
                 t = target[c];
             if (t != 0)
-                loss -= (double)t * Functions.Log<Scalar, float>(float.IsNaN(p) ? p : Math.Clamp(p, Low, High));
-            float slope = p < Low || p > High ? 0 : -t / p;
+                loss -= (double)t * Functions.Log<Scalar, float>(float.IsNaN(p) ? p : Math.Clamp(p, Crossentropy.Low, Crossentropy.High));
+            float slope = p < Crossentropy.Low || p > Crossentropy.High ? 0 : -t / p;
             if (gradient != null)
                 gradient[c] = slope;
             mean += p * slope;

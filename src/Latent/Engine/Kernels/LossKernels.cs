@@ -33,7 +33,8 @@ internal struct SquaredError : ILossKernel
 
 internal struct Crossentropy : ILossKernel
 {
-    private const float Low = 1e-7f,
+    /// <summary>What probabilities are clipped to, as in Keras.</summary>
+    public const float Low = 1e-7f,
         High = 1 - 1e-7f;
 
     public static V Term<T, V>(V prediction, V target, V delta)

@@ -27,9 +27,6 @@ internal sealed class Plan
     /// <summary>Whether some operation does something else in training than in use.</summary>
     public bool DiffersInUse => Operations.Any(o => o is WholeBatchOperation or NoiseOperation);
 
-    /// <summary>Whether some operation adds a penalty to the loss of an image.</summary>
-    public bool Penalizes => Operations.Any(o => o is PenaltyOperation);
-
     /// <summary>Whether the way back is planned too.</summary>
     public bool Training { get; }
 

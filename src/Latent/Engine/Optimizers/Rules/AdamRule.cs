@@ -4,22 +4,15 @@ using Latent.Networks;
 namespace Latent.Engine.Optimizers;
 
 /// <summary>Keras's Adam and AdamW, which differ in the decay alone.</summary>
-internal sealed unsafe class AdamRule(
-    Optimizer optimizer,
-    float rate,
-    float beta1,
-    float beta2,
-    float epsilon,
-    bool amsGrad,
-    ParameterLayout layout
-) : UpdateRule(optimizer, layout, [.. (string[])["momentum", "velocity"], .. amsGrad ? ["velocity_hat"] : (string[])[]])
+internal sealed unsafe class AdamRule(Optimizer optimizer, float beta1, float beta2, float epsilon, bool amsGrad, ParameterLayout layout)
+    : UpdateRule(optimizer, layout, [.. (string[])["momentum", "velocity"], .. amsGrad ? ["velocity_hat"] : (string[])[]])
 {
     private float _alpha;
 
     protected override void Prepare(long step, double factor)
     {
         // with a large β₂ it depends on the rounding of its power: at the first steps 1 − 0.9999ᵗ has four digits
-        _alpha = (float)(rate * factor) * MathF.Sqrt(1 - Power(beta2, step + 1)) / (1 - Power(beta1, step + 1));
+        _alpha = Rate * MathF.Sqrt(1 - Power(beta2, step + 1)) / (1 - Power(beta1, step + 1));
     }
 
     protected override void Update(in Gradients gradients, Piece piece, int thread) =>

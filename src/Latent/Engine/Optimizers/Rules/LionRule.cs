@@ -6,10 +6,6 @@ namespace Latent.Engine.Optimizers;
 /// <summary>Keras's Lion.</summary>
 internal sealed unsafe class LionRule(Lion o, ParameterLayout layout) : UpdateRule(o, layout, "momentum")
 {
-    private float _rate;
-
-    protected override void Prepare(long step, double factor) => _rate = (float)(o.LearningRate * factor);
-
     protected override void Update(in Gradients gradients, Piece piece, int thread) =>
         Map.Run(
             new UpdateMap
@@ -18,7 +14,7 @@ internal sealed unsafe class LionRule(Lion o, ParameterLayout layout) : UpdateRu
                 Weights = Weights,
                 Momentum = Slots[0].Pointer,
                 Start = piece.Start,
-                Rate = _rate,
+                Rate = Rate,
                 Decay = Decay,
                 Beta1 = o.Beta1,
                 Rest1 = 1 - o.Beta1,

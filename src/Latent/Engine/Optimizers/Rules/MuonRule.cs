@@ -11,8 +11,7 @@ internal sealed unsafe class MuonRule : UpdateRule
     private readonly Matrix?[] _matrices; // by the weight's index; null where Adam takes it
     private readonly int _scratchLength;
     private FloatBuffer?[] _scratch = [];
-    private float _rate,
-        _adamRate,
+    private float _adamRate,
         _rootCorrection;
 
     public MuonRule(Muon options, ParameterLayout layout)
@@ -29,7 +28,6 @@ internal sealed unsafe class MuonRule : UpdateRule
     protected override void Prepare(long step, double factor)
     {
         double t = step + 1;
-        _rate = (float)(_options.LearningRate * factor);
         _adamRate = (float)(_options.AdamRate * factor / (1 - Math.Pow(_options.Beta1, t)));
         _rootCorrection = (float)(1 / (1 - Math.Pow(_options.Beta2, t)));
     }
@@ -170,7 +168,7 @@ internal sealed unsafe class MuonRule : UpdateRule
             {
                 A = q,
                 To = q,
-                FactorA = -_rate * m.Scale,
+                FactorA = -Rate * m.Scale,
             },
             size * size
         );

@@ -8,7 +8,6 @@ internal sealed unsafe class NadamRule(Nadam o, ParameterLayout layout) : Update
 {
     private long _steps; // that _product is of
     private float _product = 1,
-        _rate,
         _ofMean,
         _ofGradient,
         _meanCorrection,
@@ -21,7 +20,6 @@ internal sealed unsafe class NadamRule(Nadam o, ParameterLayout layout) : Update
             (_steps, _product) = (0, 1);
         for (; _steps <= step; _steps++) // more than once where a training goes on: the product follows from the count
             _product = _product * o.Beta1 * Ramp(_steps + 1);
-        _rate = (float)(o.LearningRate * factor);
         _ofMean = o.Beta1 * Ramp(step + 2);
         _ofGradient = 1 - o.Beta1 * Ramp(step + 1);
         _meanCorrection = 1 - _product * _ofMean;
@@ -39,7 +37,7 @@ internal sealed unsafe class NadamRule(Nadam o, ParameterLayout layout) : Update
                 Velocity = Slots[1].Pointer,
                 Start = piece.Start,
                 Decay = Decay,
-                Rate = _rate,
+                Rate = Rate,
                 OfMean = _ofMean,
                 OfGradient = _ofGradient,
                 MeanCorrection = _meanCorrection,

@@ -11,10 +11,6 @@ internal sealed unsafe class RMSpropRule(RMSprop o, ParameterLayout layout)
         [.. (string[])["velocity"], .. o.Momentum > 0 ? ["momentum"] : (string[])[], .. o.Centered ? ["average_gradient"] : (string[])[]]
     )
 {
-    private float _rate;
-
-    protected override void Prepare(long step, double factor) => _rate = (float)(o.LearningRate * factor);
-
     protected override void Update(in Gradients gradients, Piece piece, int thread) =>
         Map.Run(
             new UpdateMap
@@ -25,7 +21,7 @@ internal sealed unsafe class RMSpropRule(RMSprop o, ParameterLayout layout)
                 Momentum = o.Momentum > 0 ? Slots[1].Pointer : null,
                 Average = o.Centered ? Slots[o.Momentum > 0 ? 2 : 1].Pointer : null,
                 Start = piece.Start,
-                Rate = _rate,
+                Rate = Rate,
                 Rho = o.Rho,
                 Rest = OneMinus(o.Rho),
                 Decay = Decay,

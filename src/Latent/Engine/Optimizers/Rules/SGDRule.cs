@@ -6,10 +6,6 @@ namespace Latent.Engine.Optimizers;
 /// <summary>Keras's SGD, with momentum where asked for.</summary>
 internal sealed unsafe class SGDRule(SGD o, ParameterLayout layout) : UpdateRule(o, layout, o.Momentum > 0 ? ["momentum"] : [])
 {
-    private float _rate;
-
-    protected override void Prepare(long step, double factor) => _rate = (float)(o.LearningRate * factor);
-
     protected override void Update(in Gradients gradients, Piece piece, int thread) =>
         Map.Run(
             new UpdateMap
@@ -18,7 +14,7 @@ internal sealed unsafe class SGDRule(SGD o, ParameterLayout layout) : UpdateRule
                 Weights = Weights,
                 Momentum = o.Momentum > 0 ? Slots[0].Pointer : null,
                 Start = piece.Start,
-                Rate = _rate,
+                Rate = Rate,
                 Decay = Decay,
                 Keep = o.Momentum,
                 Nesterov = o.Nesterov,

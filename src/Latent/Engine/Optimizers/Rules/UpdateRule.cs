@@ -53,6 +53,9 @@ internal abstract unsafe class UpdateRule
 
     protected float* Weights { get; private set; }
 
+    /// <summary>The step's learning rate.</summary>
+    protected float Rate { get; private set; }
+
     /// <summary>What is taken from the weights before the step.</summary>
     protected Decay Decay { get; private set; }
 
@@ -66,8 +69,8 @@ internal abstract unsafe class UpdateRule
         {
             SGD o => new SGDRule(o, layout),
             RMSprop o => new RMSpropRule(o, layout),
-            Adam o => new AdamRule(o, o.LearningRate, o.Beta1, o.Beta2, o.Epsilon, o.AmsGrad, layout),
-            AdamW o => new AdamRule(o, o.LearningRate, o.Beta1, o.Beta2, o.Epsilon, o.AmsGrad, layout),
+            Adam o => new AdamRule(o, o.Beta1, o.Beta2, o.Epsilon, o.AmsGrad, layout),
+            AdamW o => new AdamRule(o, o.Beta1, o.Beta2, o.Epsilon, o.AmsGrad, layout),
             Nadam o => new NadamRule(o, layout),
             Lion o => new LionRule(o, layout),
             Muon o => new MuonRule(o, layout),
@@ -78,7 +81,8 @@ internal abstract unsafe class UpdateRule
     public void Begin(float* weights, float* gradients, int chunks, nint stride, long step, double factor)
     {
         Weights = weights;
-        Decay = new(_optimizer.WeightDecay, (float)(_optimizer.LearningRate * factor));
+        Rate = (float)(_optimizer.LearningRate * factor);
+        Decay = new(_optimizer.WeightDecay, Rate);
         _gradients = new()
         {
             Start = gradients,
@@ -131,10 +135,10 @@ internal abstract unsafe class UpdateRule
     /// <summary>βᵗ, rounded once.</summary>
     protected static float Power(float beta, long t) => (float)Math.Pow(beta, t);
 
-    /// <summary>Computes what all numbers of a step share.</summary>
+    /// <summary>Computes what all numbers of a step share beside the rate.</summary>
     /// <param name="step">Steps taken before this one.</param>
     /// <param name="factor">The schedule's factor of the learning rate.</param>
-    protected abstract void Prepare(long step, double factor);
+    protected virtual void Prepare(long step, double factor) { }
 
     /// <summary>Updates the weights of a piece.</summary>
     protected abstract void Update(in Gradients gradients, Piece piece, int thread);
