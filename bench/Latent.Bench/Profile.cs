@@ -31,7 +31,7 @@ internal static unsafe class Profile
             {
                 long start = Stopwatch.GetTimestamp();
                 for (int n = 0; n < plan.Group; n++)
-                    batch.Load(n, frame.Arena, plan.Input, n);
+                    batch.Load(n, frame.Of(plan.Input, n), plan.Input);
                 Keep(ref whole[0], start);
                 for (int i = 0; i < count; i++)
                 {

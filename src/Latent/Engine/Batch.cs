@@ -31,11 +31,10 @@ internal unsafe struct Batch
                 Size = set.Shape.Size,
             };
 
-    /// <summary>Writes image i of the batch into a tensor's image n.</summary>
-    public readonly void Load(int i, float* arena, Tensor tensor, int n)
+    /// <summary>Writes image i of the batch to where an image of a tensor lies.</summary>
+    public readonly void Load(int i, float* to, Tensor tensor)
     {
         int length = tensor.RunLength;
-        float* to = arena + tensor.Start + (nint)n * tensor.ImageStride;
         for (int run = 0; run < tensor.Runs; run++, to += tensor.RowStride)
             Load(i, run * length, length, to);
     }

@@ -14,6 +14,9 @@ internal sealed unsafe class InferenceProgram
     private readonly PackedWeights _packed;
     private readonly ConcurrentBag<Workspace> _idle = [];
 
+    // What is done with the outputs of some images, before others take their place.
+    private delegate void Use(in Frame frame);
+
     /// <param name="weights">The chain's weights.</param>
     /// <param name="first">The first network to run.</param>
     /// <param name="count">How many.</param>
@@ -53,17 +56,17 @@ internal sealed unsafe class InferenceProgram
             var wanted = Batch.Of(targets, target);
             Groups(Batch.Of(inputs, input), inputs.Count, LossesOf);
 
-            void LossesOf(Workspace workspace, int first, int count)
+            void LossesOf(in Frame frame)
             {
                 var numbers = new FloatBuffer(size);
-                var outputs = workspace.Frame(_weights, _packed).Arena + _plan.Output.Start;
-                for (int n = 0; n < count; n++)
+                for (int n = 0; n < frame.Images; n++)
                 {
-                    wanted.Load(first + n, 0, size, numbers.Pointer);
-                    float* output = outputs + (nint)n * _plan.Output.ImageStride;
-                    losses[first + n] = Kernels.Losses.Sum(loss, output, numbers.Pointer, null, 0, OutputShape) / loss.Terms(OutputShape);
+                    wanted.Load(frame.First + n, 0, size, numbers.Pointer);
+                    float* output = frame.Of(_plan.Output, n);
+                    losses[frame.First + n] =
+                        Kernels.Losses.Sum(loss, output, numbers.Pointer, null, 0, OutputShape) / loss.Terms(OutputShape);
                 }
-                GC.KeepAlive((numbers, workspace));
+                GC.KeepAlive(numbers);
             }
         }
         return losses;
@@ -78,17 +81,17 @@ internal sealed unsafe class InferenceProgram
             Groups(
                 batch,
                 count,
-                (workspace, first, images) =>
+                (in Frame frame) =>
                 {
-                    for (int n = 0; n < images; n++)
-                        workspace.Of(_plan.Output, n, 0).CopyTo(new Span<float>(to + (nint)(first + n) * size, size));
+                    for (int n = 0; n < frame.Images; n++)
+                        Kernels.Arrays.Copy(frame.Of(_plan.Output, n), to + (nint)(frame.First + n) * size, size);
                 }
             );
         }
     }
 
     // Runs all groups on as many threads as there are cores, one group on the caller's alone, and hands each one's outputs on.
-    private void Groups(Batch batch, int count, Action<Workspace, int, int> use)
+    private void Groups(Batch batch, int count, Use use)
     {
         _packed.Refresh(_weights);
         int groups = (count + _plan.Group - 1) / _plan.Group;
@@ -105,18 +108,24 @@ internal sealed unsafe class InferenceProgram
             }
     }
 
-    private void RunGroup(Batch batch, int group, int count, Action<Workspace, int, int> use)
+    private void RunGroup(Batch batch, int group, int count, Use use)
     {
         if (!_idle.TryTake(out var workspace))
             workspace = new(_plan);
         var frame = workspace.Frame(_weights, _packed);
-        int first = group * _plan.Group;
-        frame.Images = Math.Min(_plan.Group, count - first);
+        frame.First = group * _plan.Group;
+        frame.Images = Math.Min(_plan.Group, count - frame.First);
         for (int n = 0; n < frame.Images; n++)
-            batch.Load(first + n, frame.Arena, _plan.Input, n);
-        foreach (var operation in _plan.Operations)
-            operation.Run(frame);
-        use(workspace, first, frame.Images);
+            batch.Load(frame.First + n, frame.Of(_plan.Input, n), _plan.Input);
+        for (int i = 0; i < _plan.Tail; i++)
+            _plan.Operations[i].Run(frame);
+        for (int done = 0; done < frame.Images; done += _plan.Part)
+        {
+            var part = frame.Part(done, Math.Min(_plan.Part, frame.Images - done));
+            for (int i = _plan.Tail; i < _plan.Operations.Length; i++)
+                _plan.Operations[i].Run(part);
+            use(part);
+        }
         _idle.Add(workspace);
     }
 }

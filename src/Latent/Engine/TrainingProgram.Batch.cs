@@ -87,12 +87,8 @@ public sealed unsafe partial class TrainingProgram
             to = _part == _plan.Meetings.Length ? _plan.Operations.Length : _plan.Meetings[_part];
         if (_part == 0)
         {
-            Arrays.Clear(frame.Gradient, Weights.Layout.Length);
-            for (int n = 0; n < frame.Images; n++)
-            {
-                _input.Load(frame.First + n, frame.Arena, _plan.Input, n);
-                frame.Penalties[n] = 0;
-            }
+            ClearGradient(frame.Gradient);
+            Load(frame, _plan);
         }
         for (int i = from; i < to; i++)
             _plan.Operations[i].Run(frame);
@@ -103,7 +99,7 @@ public sealed unsafe partial class TrainingProgram
         }
         double loss = 0;
         for (int n = 0; n < frame.Images; n++)
-            loss += LossOf(frame, _plan, frame.First + n, n, thread, backward: true);
+            loss += LossOf(frame, _plan, n, thread, backward: true);
         _chunkLosses[chunk] = loss;
         RunBack(frame, chunk, _plan.Operations.Length - 1);
     }
@@ -160,7 +156,7 @@ public sealed unsafe partial class TrainingProgram
     private void RunChunk(int chunk, int thread)
     {
         float* gradient = _gradients.Pointer + (nint)chunk * _gradientStride;
-        Arrays.Clear(gradient, Weights.Layout.Length);
+        ClearGradient(gradient);
         int first = Chunks.First(chunk, _chunkCount, _count),
             end = first + _chunkImages[chunk];
         double loss = 0;
@@ -169,10 +165,18 @@ public sealed unsafe partial class TrainingProgram
         for (int group = first; group < end; group += frame.Images)
         {
             (frame.First, frame.Images) = (group, Math.Min(_plan.Group, end - group));
-            Forward(frame, _plan, group);
-            for (int n = 0; n < frame.Images; n++)
-                loss += LossOf(frame, _plan, group + n, n, thread, backward: true);
-            for (int i = _plan.Operations.Length - 1; i >= 0; i--)
+            ForwardToTail(frame, _plan);
+            for (int done = 0; done < frame.Images; done += _plan.Part)
+            {
+                var part = frame.Part(done, Math.Min(_plan.Part, frame.Images - done));
+                for (int i = _plan.Tail; i < _plan.Operations.Length; i++)
+                    _plan.Operations[i].Run(part);
+                for (int n = 0; n < part.Images; n++)
+                    loss += LossOf(part, _plan, n, thread, backward: true);
+                for (int i = _plan.Operations.Length - 1; i >= _plan.Tail; i--)
+                    _plan.Operations[i].RunBackward(part);
+            }
+            for (int i = _plan.Tail - 1; i >= 0; i--)
                 _plan.Operations[i].RunBackward(frame);
             SaveInputGradients(frame);
             frame.FirstGroup = false;
@@ -186,31 +190,55 @@ public sealed unsafe partial class TrainingProgram
     {
         var plan = _use ?? _plan;
         var frame = _use is null ? _workspaces[thread].Frame(Weights, _packed) : _useWorkspaces[thread].Frame(Weights, _usePacked!);
-        int first = group * plan.Group;
-        frame.Images = Math.Min(plan.Group, _count - first);
-        Forward(frame, plan, first);
-        for (int n = 0; n < frame.Images; n++)
-            _imageLosses[first + n] = LossOf(frame, plan, first + n, n, thread, backward: false);
+        frame.First = group * plan.Group;
+        frame.Images = Math.Min(plan.Group, _count - frame.First);
+        ForwardToTail(frame, plan);
+        for (int done = 0; done < frame.Images; done += plan.Part)
+        {
+            var part = frame.Part(done, Math.Min(plan.Part, frame.Images - done));
+            for (int i = plan.Tail; i < plan.Operations.Length; i++)
+                plan.Operations[i].Run(part);
+            for (int n = 0; n < part.Images; n++)
+                _imageLosses[part.First + n] = LossOf(part, plan, n, thread, backward: false);
+        }
     }
 
-    private void Forward(in Frame frame, Plan plan, int first)
+    private void ForwardToTail(in Frame frame, Plan plan)
+    {
+        Load(frame, plan);
+        for (int i = 0; i < plan.Tail; i++)
+            plan.Operations[i].Run(frame);
+    }
+
+    private void Load(in Frame frame, Plan plan)
     {
         for (int n = 0; n < frame.Images; n++)
         {
-            _input.Load(first + n, frame.Arena, plan.Input, n);
+            _input.Load(frame.First + n, frame.Of(plan.Input, n), plan.Input);
             frame.Penalties[n] = 0;
         }
-        foreach (var operation in plan.Operations)
-            operation.Run(frame);
+    }
+
+    // All but what the operations start themselves.
+    private void ClearGradient(float* gradient)
+    {
+        int end = 0;
+        foreach (var (start, count) in _plan.Starts)
+        {
+            Arrays.Clear(gradient + end, start - end);
+            end = start + count;
+        }
+        Arrays.Clear(gradient + end, Weights.Layout.Length - end);
     }
 
     // The terms of an image's loss with its penalties. The output has no borders, its gradient may have some; so the loss makes the gradient
     // in the target's place, or next to it, and it is copied.
-    private double LossOf(in Frame frame, Plan plan, int image, int n, int thread, bool backward)
+    private double LossOf(in Frame frame, Plan plan, int n, int thread, bool backward)
     {
-        int size = OutputShape.Size;
+        int size = OutputShape.Size,
+            image = frame.First + n;
         float* target = _targets.Pointer + (nint)thread * _targetStride,
-            output = frame.Arena + plan.Output.Start + (nint)n * plan.Output.ImageStride;
+            output = frame.Of(plan.Output, n);
         _target.Load(image, 0, size, target);
         double loss = frame.Penalties[n] * _terms;
         float* slopes = Loss is CustomLoss && _outputs == null ? target + _targetStride * _team.Count : target;
@@ -224,7 +252,7 @@ public sealed unsafe partial class TrainingProgram
             for (int run = 0; run < gradient.Runs; run++)
                 Arrays.Copy(
                     slopes + run * gradient.RunLength,
-                    frame.Arena + gradient.Start + (nint)n * gradient.ImageStride + (nint)run * gradient.RowStride,
+                    frame.Of(gradient, n) + (nint)run * gradient.RowStride,
                     gradient.RunLength
                 );
         }
@@ -237,10 +265,6 @@ public sealed unsafe partial class TrainingProgram
             return;
         int size = InputShape.Size;
         for (int n = 0; n < frame.Images; n++)
-            Arrays.Copy(
-                frame.Arena + gradient.Start + (nint)n * gradient.ImageStride,
-                _inputGradients + (nint)(frame.First + n) * size,
-                size
-            );
+            Arrays.Copy(frame.Of(gradient, n), _inputGradients + (nint)(frame.First + n) * size, size);
     }
 }

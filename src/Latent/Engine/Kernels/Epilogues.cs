@@ -38,3 +38,10 @@ internal struct BiasRelu : IEpilogue
     public static V Finish<T, V>(V sum, in V old, in V aux)
         where T : ISimd<V> => T.Relu(T.Add(sum, aux));
 }
+
+/// <summary>C becomes the sum where aux is positive, else 0: a gradient through a ReLU whose result aux is.</summary>
+internal struct Masked : IEpilogue
+{
+    public static V Finish<T, V>(V sum, in V old, in V aux)
+        where T : ISimd<V> => T.WherePositive(aux, sum, T.Broadcast(0));
+}

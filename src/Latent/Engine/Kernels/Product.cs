@@ -9,7 +9,7 @@ namespace Latent.Engine.Kernels;
 /// <remarks>
 /// <para>All strides count floats. A whose rows and depth change places is A transposed. The depth may come in several segments of equal
 /// length, each beginning ASegment and BSegment floats after the one before: the rows of a kernel that slides over an image, or the rows of
-/// the image itself.</para>
+/// the image itself. The segments may come in several blocks likewise: the images.</para>
 /// <para>Columns are vector lanes. Nothing is ever added across lanes, and a lane takes its terms in the order of depth with one rounding each,
 /// so the width of the vectors, the height of the tiles and the machine leave no trace in the result.</para>
 /// <para>Where the columns do not fill a vector, up to 15 floats behind them are read in B, C and Aux; they must be readable, and are not
@@ -20,17 +20,21 @@ internal unsafe struct Product
     public int Rows,
         Columns,
         Depth,
-        Segments;
+        Segments,
+        Blocks;
     public float* A,
         B,
         C,
-        Aux; // for the epilogue: a number for each column, the same in every row
+        Aux; // for the epilogue: a number for each row and column
     public nint ARow,
         ADepth,
         ASegment,
+        ABlock,
         BDepth,
         BSegment,
-        CRow;
+        BBlock,
+        CRow,
+        AuxRow; // 0 where all rows share their numbers
 
     /// <summary>The plain product of two matrices: one segment.</summary>
     public static void Multiply<TEpilogue>(
@@ -44,7 +48,8 @@ internal unsafe struct Product
         nint bDepth,
         float* c,
         nint cRow,
-        float* aux = null
+        float* aux = null,
+        nint auxRow = 0
     )
         where TEpilogue : IEpilogue =>
         Run<TEpilogue>(
@@ -54,6 +59,7 @@ internal unsafe struct Product
                 Columns = columns,
                 Depth = depth,
                 Segments = 1,
+                Blocks = 1,
                 A = a,
                 ARow = aRow,
                 ADepth = aDepth,
@@ -62,6 +68,7 @@ internal unsafe struct Product
                 C = c,
                 CRow = cRow,
                 Aux = aux,
+                AuxRow = auxRow,
             }
         );
 

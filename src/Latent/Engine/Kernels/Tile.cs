@@ -91,9 +91,13 @@ internal static unsafe class Tile<T, V, TStrip, TEpilogue>
         nint down = product.ARow,
             right = product.ADepth,
             next = product.BDepth;
-        float* a = product.A + row * down,
-            b = product.B + column;
-        for (int segment = 0; segment < product.Segments; segment++)
+        float* firstA = product.A + row * down,
+            firstB = product.B + column;
+        for (int block = product.Blocks; block != 0; block--, firstA += product.ABlock, firstB += product.BBlock)
+        {
+            float* a = firstA,
+                b = firstB;
+        for (int segment = product.Segments; segment != 0; segment--)
         {
             float* x = a,
                 y = b;
@@ -134,36 +138,38 @@ internal static unsafe class Tile<T, V, TStrip, TEpilogue>
             a += product.ASegment;
             b += product.BSegment;
         }
+        }
         float* to = product.C + row * product.CRow + column,
-            aux = product.Aux + column;
-        nint toNext = product.CRow;
+            aux = product.Aux + row * product.AuxRow + column;
+        nint toNext = product.CRow,
+            auxNext = product.AuxRow;
         s0.Finish(to, aux, lanes);
         if (THeight.Value > 1)
-            s1.Finish(to += toNext, aux, lanes);
+            s1.Finish(to += toNext, aux += auxNext, lanes);
         if (THeight.Value > 2)
-            s2.Finish(to += toNext, aux, lanes);
+            s2.Finish(to += toNext, aux += auxNext, lanes);
         if (THeight.Value > 3)
-            s3.Finish(to += toNext, aux, lanes);
+            s3.Finish(to += toNext, aux += auxNext, lanes);
         if (THeight.Value > 4)
-            s4.Finish(to += toNext, aux, lanes);
+            s4.Finish(to += toNext, aux += auxNext, lanes);
         if (THeight.Value > 5)
-            s5.Finish(to += toNext, aux, lanes);
+            s5.Finish(to += toNext, aux += auxNext, lanes);
         if (THeight.Value > 6)
-            s6.Finish(to += toNext, aux, lanes);
+            s6.Finish(to += toNext, aux += auxNext, lanes);
         if (THeight.Value > 7)
-            s7.Finish(to += toNext, aux, lanes);
+            s7.Finish(to += toNext, aux += auxNext, lanes);
         if (THeight.Value > 8)
-            s8.Finish(to += toNext, aux, lanes);
+            s8.Finish(to += toNext, aux += auxNext, lanes);
         if (THeight.Value > 9)
-            s9.Finish(to += toNext, aux, lanes);
+            s9.Finish(to += toNext, aux += auxNext, lanes);
         if (THeight.Value > 10)
-            s10.Finish(to += toNext, aux, lanes);
+            s10.Finish(to += toNext, aux += auxNext, lanes);
         if (THeight.Value > 11)
-            s11.Finish(to += toNext, aux, lanes);
+            s11.Finish(to += toNext, aux += auxNext, lanes);
         if (THeight.Value > 12)
-            s12.Finish(to += toNext, aux, lanes);
+            s12.Finish(to += toNext, aux += auxNext, lanes);
         if (THeight.Value > 13)
-            s13.Finish(to += toNext, aux, lanes);
+            s13.Finish(to += toNext, aux += auxNext, lanes);
     }
 
     // The sums of one row. Each row is a local variable of its own, since the JIT keeps those in registers, but not the elements of an array.

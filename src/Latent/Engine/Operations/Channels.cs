@@ -70,7 +70,7 @@ internal static unsafe class Channels
     private static Pixels Image(in Frame f, Tensor tensor, int image, Shape shape) =>
         new()
         {
-            Start = f.Arena + tensor.Start + (nint)image * tensor.ImageStride,
+            Start = f.Of(tensor, image),
             RowStride = tensor.RowStride,
             Rows = shape.Height,
             Columns = shape.Width,

@@ -28,6 +28,10 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
 
     public override Borders OutputGradientBorders => _strided ? default : _back.BordersFor(OutputShape, InputShape);
 
+    public override bool CanGate => true;
+
+    public override (int Start, int Count) Starts => (kernel, KernelLength);
+
     protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
 
     public override int ScratchLength(int images) => _strided ? patches.ScatterScratch(InputShape, OutputShape) : 0;
@@ -54,21 +58,23 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
     {
         float* aux = BiasOf(f, bias);
         if (Activation.Kind == ActivationKind.Relu)
-            patches.Gather<BiasRelu>(f.Arena, Input, Output, f.Images, f.Weights + kernel, aux);
+            patches.Gather<BiasRelu>(f, Input, Output, f.Weights + kernel, aux);
         else
-            patches.Gather<Bias>(f.Arena, Input, Output, f.Images, f.Weights + kernel, aux);
+            patches.Gather<Bias>(f, Input, Output, f.Weights + kernel, aux);
     }
 
     public override void Backward(in Frame f)
     {
         AddBiasGradient(f, bias);
-        patches.AddOuter(f.Arena, Input, OutputGradient!, f.Images, f.Gradient + kernel);
+        patches.Outer(f, Input, OutputGradient!, f.Gradient + kernel, store: f.FirstGroup);
         if (InputGradient is not { } to)
             return;
         float* turned = f.Packed + PackedStart + Biasless;
         if (_strided)
-            patches.Scatter(f.Arena, OutputGradient!, to, f.Images, turned, null, relu: false, f.Scratch);
+            patches.Scatter(f, OutputGradient!, to, turned, null, relu: false, Gates ? Input : null);
+        else if (Gates)
+            _back.Gather<Masked>(f, OutputGradient!, to, turned, gate: Input);
         else
-            _back.Gather<Store>(f.Arena, OutputGradient!, to, f.Images, turned, null);
+            _back.Gather<Store>(f, OutputGradient!, to, turned);
     }
 }

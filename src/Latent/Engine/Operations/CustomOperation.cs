@@ -48,5 +48,5 @@ internal sealed unsafe class CustomOperation(Shape input, Shape output, CustomLa
             );
     }
 
-    private static Span<float> Of(in Frame f, Tensor tensor, int image) => new(RunOf(f.Arena, tensor, image, 0), tensor.Shape.Size);
+    private static Span<float> Of(in Frame f, Tensor tensor, int image) => new(RunOf(f, tensor, image, 0), tensor.Shape.Size);
 }

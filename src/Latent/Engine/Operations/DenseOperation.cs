@@ -14,6 +14,12 @@ internal sealed unsafe class DenseOperation(Shape input, Shape output, int kerne
 
     public override string Describe() => $"dense {From} × {To}: one product";
 
+    public override bool CanGate => true;
+
+    public override bool WantsManyImages => true;
+
+    public override (int Start, int Count) Starts => (kernel, From * To);
+
     protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
 
     private int Biasless => ZerosFor(bias, To);
@@ -49,12 +55,12 @@ internal sealed unsafe class DenseOperation(Shape input, Shape output, int kerne
             f.Images,
             To,
             From,
-            f.Arena + Input.Start,
+            f.Of(Input, 0),
             Input.ImageStride,
             1,
             f.Weights + kernel,
             To,
-            f.Arena + Output.Start,
+            f.Of(Output, 0),
             Output.ImageStride,
             BiasOf(f, bias)
         );
@@ -63,23 +69,49 @@ internal sealed unsafe class DenseOperation(Shape input, Shape output, int kerne
     {
         var g = OutputGradient!;
         if (bias >= 0)
-            Sums.AddPixels(f.Arena + g.Start, f.Images, g.ImageStride, 1, To, f.Gradient + bias);
-        float* gradient = f.Arena + g.Start;
-        Product.Multiply<AddTo>(
+            Sums.AddPixels(f.Of(g, 0), f.Images, g.ImageStride, 1, To, f.Gradient + bias);
+        float* gradient = f.Of(g, 0);
+        if (f.FirstGroup)
+            OfKernel<Store>(f, gradient);
+        else
+            OfKernel<AddTo>(f, gradient);
+        if (InputGradient is null)
+            return;
+        if (Gates)
+            OfInput<Masked>(f, gradient);
+        else
+            OfInput<Store>(f, gradient);
+    }
+
+    private void OfKernel<TEpilogue>(in Frame f, float* gradient)
+        where TEpilogue : IEpilogue =>
+        Product.Multiply<TEpilogue>(
             From,
             To,
             f.Images,
-            f.Arena + Input.Start,
+            f.Of(Input, 0),
             1,
             Input.ImageStride,
             gradient,
-            g.ImageStride,
+            OutputGradient!.ImageStride,
             f.Gradient + kernel,
             To
         );
-        if (InputGradient is not { } to)
-            return;
-        float* turned = f.Packed + PackedStart + Biasless;
-        Product.Multiply<Store>(f.Images, From, To, gradient, g.ImageStride, 1, turned, From, f.Arena + to.Start, to.ImageStride);
-    }
+
+    private void OfInput<TEpilogue>(in Frame f, float* gradient)
+        where TEpilogue : IEpilogue =>
+        Product.Multiply<TEpilogue>(
+            f.Images,
+            From,
+            To,
+            gradient,
+            OutputGradient!.ImageStride,
+            1,
+            f.Packed + PackedStart + Biasless,
+            From,
+            f.Of(InputGradient!, 0),
+            InputGradient!.ImageStride,
+            f.Of(Input, 0),
+            Input.ImageStride
+        );
 }

@@ -55,7 +55,7 @@ internal sealed unsafe class DilatedConvolutionOperation(Shape input, Shape outp
         for (int n = 0; n < f.Images; n++)
         for (int run = 0; run < Output.Runs; run++)
         {
-            float* y = RunOf(f.Arena, Output, n, run);
+            float* y = RunOf(f, Output, n, run);
             Arrays.AddBias(y, y, Output.RunLength / OutputShape.Channels, OutputShape.Channels, aux);
         }
     }
@@ -70,13 +70,14 @@ internal sealed unsafe class DilatedConvolutionOperation(Shape input, Shape outp
                 {
                     Rows = InputShape.Channels,
                     Columns = OutputShape.Channels,
+                    Blocks = 1,
                     Segments = OutputShape.Height,
                     Depth = OutputShape.Width,
-                    A = At(f.Arena, Input, n, _window, tap, turned: false),
+                    A = At(f, Input, n, _window, tap, turned: false),
                     ARow = 1,
                     ADepth = InputShape.Channels,
                     ASegment = Input.RowStride,
-                    B = RunOf(f.Arena, OutputGradient!, n, 0),
+                    B = RunOf(f, OutputGradient!, n, 0),
                     BDepth = OutputShape.Channels,
                     BSegment = OutputGradient!.RowStride,
                     C = f.Gradient + kernel + tap * TapLength,
@@ -95,9 +96,9 @@ internal sealed unsafe class DilatedConvolutionOperation(Shape input, Shape outp
         for (int tap = 0; tap < Taps; tap++)
         for (int y = 0; y < to.Shape.Height; y++)
         {
-            float* a = At(f.Arena, from, n, window, tap, turned) + (nint)y * from.RowStride,
+            float* a = At(f, from, n, window, tap, turned) + (nint)y * from.RowStride,
                 b = taps + tap * TapLength,
-                c = RunOf(f.Arena, to, n, 0) + (nint)y * to.RowStride;
+                c = RunOf(f, to, n, 0) + (nint)y * to.RowStride;
             if (tap == 0)
                 Product.Multiply<Store>(to.Shape.Width, columns, depth, a, depth, 1, b, columns, c, columns);
             else
@@ -106,13 +107,13 @@ internal sealed unsafe class DilatedConvolutionOperation(Shape input, Shape outp
     }
 
     // Where a tap of the first window lies; the border is in memory.
-    private float* At(float* arena, Tensor tensor, int image, in Patches window, int tap, bool turned)
+    private float* At(in Frame f, Tensor tensor, int image, in Patches window, int tap, bool turned)
     {
         int row = tap / layer.Kernel.Width * layer.Dilation.Height,
             column = tap % layer.Kernel.Width * layer.Dilation.Width;
         if (turned)
             (row, column) = (window.Height - 1 - row, window.Width - 1 - column);
-        return RunOf(arena, tensor, image, 0)
+        return RunOf(f, tensor, image, 0)
             + (nint)(row - window.Top) * tensor.RowStride
             + (nint)(column - window.Left) * tensor.Shape.Channels;
     }

@@ -21,7 +21,10 @@ internal unsafe struct Frame
     /// <summary>Sums that operations keep from group to group of a chunk, before they become gradients of weights.</summary>
     public float* Extra;
 
-    /// <summary>Whether the group is the first of its chunk, so that what is in <see cref="Extra"/> is of no use.</summary>
+    /// <summary>
+    /// Whether the images are the first of their chunk, so that what is in <see cref="Extra"/> is of no use, nor the gradients that an operation
+    /// starts itself.
+    /// </summary>
     public bool FirstGroup;
 
     /// <summary>The penalty on what an image makes of itself on its way, a number for each of the group, to be added to.</summary>
@@ -30,8 +33,11 @@ internal unsafe struct Frame
     /// <summary>1 / images of the batch: the part that an image's penalty has in the batch's loss.</summary>
     public float PenaltyScale;
 
-    /// <summary>How many images the group has.</summary>
+    /// <summary>How many images there are to work on.</summary>
     public int Images;
+
+    /// <summary>The place of the first of them in the group.</summary>
+    public int Offset;
 
     /// <summary>The place of the first image in the batch.</summary>
     public int First;
@@ -41,4 +47,17 @@ internal unsafe struct Frame
 
     /// <summary>The steps done before this one.</summary>
     public long Step;
+
+    /// <summary>Where image n of those to work on lies.</summary>
+    public readonly float* Of(Tensor tensor, int n) => Arena + tensor.Start + (nint)(tensor.IsOfPart ? n : Offset + n) * tensor.ImageStride;
+
+    /// <summary>Some of the images, in memory of the same thread.</summary>
+    public readonly Frame Part(int first, int count)
+    {
+        var part = this;
+        (part.Offset, part.First, part.Images) = (Offset + first, First + first, count);
+        part.Penalties += first;
+        part.FirstGroup &= first == 0;
+        return part;
+    }
 }

@@ -31,8 +31,8 @@ internal sealed unsafe class CopyOperation(Shape input, Shape output) : Operatio
         for (int n = 0; n < f.Images; n++)
         for (int run = 0; run < runs; run++)
             Arrays.Copy(
-                f.Arena + from.Start + (nint)n * from.ImageStride + (nint)run * (from.Runs == 1 ? length : from.RowStride),
-                f.Arena + to.Start + (nint)n * to.ImageStride + (nint)run * (to.Runs == 1 ? length : to.RowStride),
+                f.Of(from, n) + (nint)run * (from.Runs == 1 ? length : from.RowStride),
+                f.Of(to, n) + (nint)run * (to.Runs == 1 ? length : to.RowStride),
                 length
             );
     }
@@ -55,8 +55,8 @@ internal sealed unsafe class ActivationOperation(Shape shape) : Operation(shape,
             for (int row = 0; row < InputShape.Height; row++)
                 Activations.Backward(
                     Activation,
-                    RunOf(f.Arena, Input, n, row),
-                    RunOf(f.Arena, to, n, row),
+                    RunOf(f, Input, n, row),
+                    RunOf(f, to, n, row),
                     InputShape.Width * InputShape.Channels
                 );
     }
@@ -65,7 +65,7 @@ internal sealed unsafe class ActivationOperation(Shape shape) : Operation(shape,
     {
         for (int n = 0; n < f.Images; n++)
         for (int row = 0; row < InputShape.Height; row++)
-            Arrays.Copy(RunOf(f.Arena, from, n, row), RunOf(f.Arena, to, n, row), InputShape.Width * InputShape.Channels);
+            Arrays.Copy(RunOf(f, from, n, row), RunOf(f, to, n, row), InputShape.Width * InputShape.Channels);
     }
 }
 
@@ -80,13 +80,13 @@ internal sealed unsafe class UpSamplingOperation(Shape input, Shape output, Size
         for (int n = 0; n < f.Images; n++)
         for (int y = 0; y < OutputShape.Height; y++)
         {
-            float* to = RunOf(f.Arena, Output, n, y);
+            float* to = RunOf(f, Output, n, y);
             if (y % factor.Height != 0)
             {
                 Arrays.Copy(to - Output.RowStride, to, OutputShape.Width * channels);
                 continue;
             }
-            float* from = RunOf(f.Arena, Input, n, y / factor.Height);
+            float* from = RunOf(f, Input, n, y / factor.Height);
             for (int x = 0; x < InputShape.Width; x++, from += channels)
             for (int i = 0; i < factor.Width; i++, to += channels)
                 Arrays.Copy(from, to, channels);
@@ -101,11 +101,11 @@ internal sealed unsafe class UpSamplingOperation(Shape input, Shape output, Size
         for (int n = 0; n < f.Images; n++)
         for (int y = 0; y < InputShape.Height; y++)
         {
-            float* c = RunOf(f.Arena, to, n, y);
+            float* c = RunOf(f, to, n, y);
             Arrays.Clear(c, InputShape.Width * channels);
             for (int i = 0; i < factor.Height; i++)
             {
-                float* from = RunOf(f.Arena, OutputGradient!, n, y * factor.Height + i);
+                float* from = RunOf(f, OutputGradient!, n, y * factor.Height + i);
                 for (int x = 0; x < OutputShape.Width; x++, from += channels)
                     Arrays.Add(from, c + x / factor.Width * channels, channels);
             }
@@ -124,8 +124,8 @@ internal sealed unsafe class MaxPoolingOperation(Shape input, Shape output, Patc
         for (int y = 0; y < OutputShape.Height; y++)
         for (int x = 0; x < OutputShape.Width; x++)
         {
-            var window = At(f.Arena, Input, n, y, x);
-            Map.Run(new LargestMap { Window = window, To = RunOf(f.Arena, Output, n, y) + x * OutputShape.Channels }, OutputShape.Channels);
+            var window = At(f, Input, n, y, x);
+            Map.Run(new LargestMap { Window = window, To = RunOf(f, Output, n, y) + x * OutputShape.Channels }, OutputShape.Channels);
         }
     }
 
@@ -136,16 +136,16 @@ internal sealed unsafe class MaxPoolingOperation(Shape input, Shape output, Patc
         for (int n = 0; n < f.Images; n++)
         {
             for (int run = 0; run < to.Runs; run++)
-                Arrays.Clear(RunOf(f.Arena, to, n, run), to.RunLength);
+                Arrays.Clear(RunOf(f, to, n, run), to.RunLength);
             for (int y = 0; y < OutputShape.Height; y++)
             for (int x = 0; x < OutputShape.Width; x++)
                 Map.Run(
                     new GradientMap
                     {
-                        Window = At(f.Arena, Input, n, y, x),
-                        To = At(f.Arena, to, n, y, x),
-                        Largest = RunOf(f.Arena, Output, n, y) + x * OutputShape.Channels,
-                        Gradient = RunOf(f.Arena, OutputGradient!, n, y) + x * OutputShape.Channels,
+                        Window = At(f, Input, n, y, x),
+                        To = At(f, to, n, y, x),
+                        Largest = RunOf(f, Output, n, y) + x * OutputShape.Channels,
+                        Gradient = RunOf(f, OutputGradient!, n, y) + x * OutputShape.Channels,
                     },
                     OutputShape.Channels
                 );
@@ -153,7 +153,7 @@ internal sealed unsafe class MaxPoolingOperation(Shape input, Shape output, Patc
     }
 
     // The part of the window at a place of the output that lies inside the image.
-    private WindowAt At(float* arena, Tensor tensor, int image, int y, int x)
+    private WindowAt At(in Frame f, Tensor tensor, int image, int y, int x)
     {
         int top = y * patches.StrideY - patches.Top,
             left = x * patches.StrideX - patches.Left,
@@ -161,7 +161,7 @@ internal sealed unsafe class MaxPoolingOperation(Shape input, Shape output, Patc
             firstColumn = Math.Max(0, left);
         return new()
         {
-            Start = RunOf(arena, tensor, image, firstRow) + firstColumn * InputShape.Channels,
+            Start = RunOf(f, tensor, image, firstRow) + firstColumn * InputShape.Channels,
             Rows = Math.Min(top + patches.Height, InputShape.Height) - firstRow,
             Columns = Math.Min(left + patches.Width, InputShape.Width) - firstColumn,
             RowStride = tensor.RowStride,

@@ -21,8 +21,8 @@ internal sealed unsafe class NoiseOperation(Shape shape, ulong layer, float rate
             ulong key = NoiseBits.Key(f.NoiseSeed, layer, f.Step, f.First + n);
             for (int y = 0; y < InputShape.Height; y++)
             {
-                float* from = RunOf(f.Arena, Input, n, 0) + (nint)y * Input.RowStride,
-                    to = RunOf(f.Arena, Output, n, 0) + (nint)y * Output.RowStride;
+                float* from = RunOf(f, Input, n, 0) + (nint)y * Input.RowStride,
+                    to = RunOf(f, Output, n, 0) + (nint)y * Output.RowStride;
                 if (rate > 0)
                     Drop(key, y, from, to);
                 else
@@ -40,8 +40,8 @@ internal sealed unsafe class NoiseOperation(Shape shape, ulong layer, float rate
             ulong key = NoiseBits.Key(f.NoiseSeed, layer, f.Step, f.First + n);
             for (int y = 0; y < InputShape.Height; y++)
             {
-                float* from = RunOf(f.Arena, OutputGradient!, n, 0) + (nint)y * OutputGradient!.RowStride,
-                    to = RunOf(f.Arena, gradient, n, 0) + (nint)y * gradient.RowStride;
+                float* from = RunOf(f, OutputGradient!, n, 0) + (nint)y * OutputGradient!.RowStride,
+                    to = RunOf(f, gradient, n, 0) + (nint)y * gradient.RowStride;
                 if (rate > 0)
                     Drop(key, y, from, to);
                 else

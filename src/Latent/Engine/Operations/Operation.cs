@@ -28,6 +28,28 @@ internal abstract unsafe class Operation(Shape input, Shape output)
 
     public Tensor? OutputGradient { get; set; }
 
+    /// <summary>
+    /// Set where the input is the result of a ReLU and this operation takes the gradient through that as it writes it, see
+    /// <see cref="CanGate"/>.
+    /// </summary>
+    public bool Gates { get; set; }
+
+    /// <summary>Set where the operation behind takes the gradient through this one's activation.</summary>
+    public bool IsGated { get; set; }
+
+    /// <summary>Whether the gradient of the input may pass where the input is positive only: a ReLU before it needs no pass of its own.</summary>
+    public virtual bool CanGate => false;
+
+    /// <summary>
+    /// Whether its weights are many beside what passes, so that it should take many images at a time.
+    /// </summary>
+    public virtual bool WantsManyImages => false;
+
+    /// <summary>
+    /// The numbers of <see cref="Frame.Gradient"/> that it writes, not adds to, for the first images of a chunk; all others are zero by then.
+    /// </summary>
+    public virtual (int Start, int Count) Starts => default;
+
     /// <summary>What it is, in words, for <see cref="ProgramSummary"/>.</summary>
     public abstract string Describe();
 
@@ -82,7 +104,7 @@ internal abstract unsafe class Operation(Shape input, Shape output)
         if (!AppliesActivation)
             for (int n = 0; n < frame.Images; n++)
             for (int run = 0; run < Output.Runs; run++)
-                Activations.Forward(Activation, RunOf(frame.Arena, Output, n, run), Output.RunLength);
+                Activations.Forward(Activation, RunOf(frame, Output, n, run), Output.RunLength);
     }
 
     /// <summary>The whole way back: through the activation, then the operation.</summary>
@@ -95,6 +117,8 @@ internal abstract unsafe class Operation(Shape input, Shape output)
     /// <summary>The gradient of the output becomes that of what the activation was given.</summary>
     public void BackwardThroughActivation(in Frame frame)
     {
+        if (IsGated)
+            return;
         var gradient = OutputGradient!;
         if (Activation.Kind != ActivationKind.Linear && Activation.HasDerivativeOfOutput)
         {
@@ -104,7 +128,7 @@ internal abstract unsafe class Operation(Shape input, Shape output)
                 length = OutputShape.Size / runs;
             for (int n = 0; n < frame.Images; n++)
             for (int run = 0; run < runs; run++)
-                Activations.Backward(Activation, RunOf(frame.Arena, Output, n, run), RunOf(frame.Arena, gradient, n, run), length);
+                Activations.Backward(Activation, RunOf(frame, Output, n, run), RunOf(frame, gradient, n, run), length);
         }
     }
 
@@ -114,8 +138,8 @@ internal abstract unsafe class Operation(Shape input, Shape output)
     /// <summary>The bias, or the zeros in its place.</summary>
     protected float* BiasOf(in Frame frame, int bias) => bias < 0 ? frame.Packed + PackedStart : frame.Weights + bias;
 
-    protected static float* RunOf(float* arena, Tensor tensor, int image, int run) =>
-        arena + tensor.Start + (nint)image * tensor.ImageStride + (nint)run * tensor.RowStride;
+    protected static float* RunOf(in Frame frame, Tensor tensor, int image, int run) =>
+        frame.Of(tensor, image) + (nint)run * tensor.RowStride;
 
     /// <summary>Adds the sums over the pixels of the output's gradient to a bias's gradient.</summary>
     protected void AddBiasGradient(in Frame frame, int bias)
@@ -125,7 +149,7 @@ internal abstract unsafe class Operation(Shape input, Shape output)
         var g = OutputGradient!;
         for (int n = 0; n < frame.Images; n++)
             Sums.AddPixels(
-                RunOf(frame.Arena, g, n, 0),
+                RunOf(frame, g, n, 0),
                 g.Runs,
                 g.RowStride,
                 g.RunLength / OutputShape.Channels,

@@ -19,9 +19,9 @@ internal sealed unsafe class PReluOperation(Shape shape, int alpha, bool perChan
             Map.Run(
                 new ForwardMap
                 {
-                    X = RunOf(f.Arena, Input, n, 0) + (nint)y * Input.RowStride + i,
+                    X = RunOf(f, Input, n, 0) + (nint)y * Input.RowStride + i,
                     Alpha = Alphas(f.Weights, y),
-                    Y = RunOf(f.Arena, Output, n, 0) + (nint)y * Output.RowStride + i,
+                    Y = RunOf(f, Output, n, 0) + (nint)y * Output.RowStride + i,
                 },
                 _length
             );
@@ -35,11 +35,11 @@ internal sealed unsafe class PReluOperation(Shape shape, int alpha, bool perChan
             Map.Run(
                 new BackwardMap
                 {
-                    X = RunOf(f.Arena, Input, n, 0) + (nint)y * Input.RowStride + i,
+                    X = RunOf(f, Input, n, 0) + (nint)y * Input.RowStride + i,
                     Alpha = Alphas(f.Weights, y),
-                    G = RunOf(f.Arena, OutputGradient!, n, 0) + (nint)y * OutputGradient!.RowStride + i,
+                    G = RunOf(f, OutputGradient!, n, 0) + (nint)y * OutputGradient!.RowStride + i,
                     AlphaGradient = Alphas(f.Gradient, y),
-                    To = InputGradient is { } to ? RunOf(f.Arena, to, n, 0) + (nint)y * to.RowStride + i : null,
+                    To = InputGradient is { } to ? RunOf(f, to, n, 0) + (nint)y * to.RowStride + i : null,
                 },
                 _length
             );

@@ -14,6 +14,8 @@ namespace Latent.Engine.Operations;
 /// <param name="Left">Columns of the first window left of it.</param>
 internal readonly unsafe record struct Patches(int Height, int Width, int StrideY, int StrideX, int Top, int Left)
 {
+    private const int EnoughTerms = 256;
+
     public int Taps => checked(Height * Width);
 
     /// <summary>The borders of the large image that make every window lie in memory.</summary>
@@ -28,21 +30,31 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
         );
 
     /// <summary>small[y, x] ← epilogue(Σ large[window] · kernel), kernel as [rows, columns · large channels][small channels].</summary>
-    public void Gather<TEpilogue>(float* arena, Tensor large, Tensor small, int images, float* kernel, float* aux)
+    /// <param name="f">The images.</param>
+    /// <param name="large">What the window slides over.</param>
+    /// <param name="small">A pixel a window.</param>
+    /// <param name="kernel">The numbers of the window.</param>
+    /// <param name="aux">The epilogue's numbers, the same for every pixel.</param>
+    /// <param name="gate">The epilogue's numbers in their place: a tensor like the small one.</param>
+    public void Gather<TEpilogue>(in Frame f, Tensor large, Tensor small, float* kernel, float* aux = null, Tensor? gate = null)
         where TEpilogue : IEpilogue
     {
         int from = large.Shape.Channels,
             to = small.Shape.Channels;
-        for (int n = 0; n < images; n++)
+        for (int n = 0; n < f.Images; n++)
         {
-            float* a = arena + large.Start + (nint)n * large.ImageStride - (nint)Top * large.RowStride - Left * from;
-            float* c = arena + small.Start + (nint)n * small.ImageStride;
+            float* a = f.Of(large, n) - (nint)Top * large.RowStride - Left * from;
+            float* c = f.Of(small, n);
+            if (gate is not null)
+                aux = f.Of(gate, n);
             for (int y = 0; y < small.Shape.Height; y++, a += (nint)StrideY * large.RowStride, c += small.RowStride)
+            {
                 Product.Run<TEpilogue>(
                     new Product
                     {
                         Rows = small.Shape.Width,
                         Columns = to,
+                        Blocks = 1,
                         Segments = Height,
                         Depth = Width * from,
                         A = a,
@@ -55,40 +67,62 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
                         C = c,
                         CRow = to,
                         Aux = aux,
+                        AuxRow = gate is null ? 0 : to,
                     }
                 );
+                if (gate is not null)
+                    aux += gate.RowStride;
+            }
         }
     }
 
-    /// <summary>gradient[rows, columns · large channels][small channels] += Σ over pixels of large[window]ᵀ · small, images in order.</summary>
-    public void AddOuter(float* arena, Tensor large, Tensor small, int images, float* gradient)
+    /// <summary>
+    /// gradient[rows, columns · large channels][small channels] ← Σ over pixels of large[window]ᵀ · small, images in order; added to what is there
+    /// unless <paramref name="store"/>.
+    /// </summary>
+    public void Outer(in Frame f, Tensor large, Tensor small, float* gradient, bool store)
+    {
+        // Some images at a time, so that a tile's sums run long enough to be worth their way out of the registers and back.
+        int together = Math.Max(1, EnoughTerms / (small.Shape.Height * small.Shape.Width));
+        for (int n = 0; n < f.Images; n += together)
+        {
+            int images = Math.Min(together, f.Images - n);
+            if (store && n == 0)
+                Outer<Store>(f, large, small, gradient, n, images);
+            else
+                Outer<AddTo>(f, large, small, gradient, n, images);
+        }
+    }
+
+    private void Outer<TEpilogue>(in Frame f, Tensor large, Tensor small, float* gradient, int first, int images)
+        where TEpilogue : IEpilogue
     {
         int from = large.Shape.Channels,
             to = small.Shape.Channels;
-        for (int n = 0; n < images; n++)
-        {
-            float* a = arena + large.Start + (nint)n * large.ImageStride - (nint)Top * large.RowStride - Left * from;
-            float* b = arena + small.Start + (nint)n * small.ImageStride;
-            for (int row = 0; row < Height; row++)
-                Product.Run<AddTo>(
-                    new Product
-                    {
-                        Rows = Width * from,
-                        Columns = to,
-                        Segments = small.Shape.Height,
-                        Depth = small.Shape.Width,
-                        A = a + (nint)row * large.RowStride,
-                        ARow = 1,
-                        ADepth = StrideX * from,
-                        ASegment = (nint)StrideY * large.RowStride,
-                        B = b,
-                        BDepth = to,
-                        BSegment = small.RowStride,
-                        C = gradient + (nint)row * Width * from * to,
-                        CRow = to,
-                    }
-                );
-        }
+        float* a = f.Of(large, first) - (nint)Top * large.RowStride - Left * from,
+            b = f.Of(small, first);
+        for (int row = 0; row < Height; row++)
+            Product.Run<TEpilogue>(
+                new Product
+                {
+                    Rows = Width * from,
+                    Columns = to,
+                    Blocks = images,
+                    Segments = small.Shape.Height,
+                    Depth = small.Shape.Width,
+                    A = a + (nint)row * large.RowStride,
+                    ARow = 1,
+                    ADepth = StrideX * from,
+                    ASegment = (nint)StrideY * large.RowStride,
+                    ABlock = large.ImageStride,
+                    B = b,
+                    BDepth = to,
+                    BSegment = small.RowStride,
+                    BBlock = small.ImageStride,
+                    C = gradient + (nint)row * Width * from * to,
+                    CRow = to,
+                }
+            );
     }
 
     /// <summary>Floats of scratch that <see cref="Scatter"/> needs.</summary>
@@ -99,20 +133,21 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
     /// large ← Σ over patches of small · kernel (+ bias), kernel as [small channels][taps · large channels]: multiply first, then add each
     /// product where its window lies. The small image must have no borders.
     /// </summary>
-    public void Scatter(float* arena, Tensor small, Tensor large, int images, float* kernel, float* bias, bool relu, float* scratch)
+    public void Scatter(in Frame f, Tensor small, Tensor large, float* kernel, float* bias, bool relu, Tensor? gate = null)
     {
         int from = small.Shape.Channels,
             to = large.Shape.Channels,
             pixels = small.Shape.Height * small.Shape.Width,
             spread = Taps * to;
-        float* row = scratch + (nint)pixels * spread + 16;
+        float* scratch = f.Scratch,
+            row = scratch + (nint)pixels * spread + 16;
         int rowLength = RowLength(large.Shape, small.Shape),
             width = large.Shape.Width * to;
-        for (int n = 0; n < images; n++)
+        for (int n = 0; n < f.Images; n++)
         {
-            float* a = arena + small.Start + (nint)n * small.ImageStride;
+            float* a = f.Of(small, n);
             Product.Multiply<Store>(pixels, spread, from, a, from, 1, kernel, spread, scratch, spread);
-            float* c = arena + large.Start + (nint)n * large.ImageStride;
+            float* c = f.Of(large, n);
             for (int y = 0; y < large.Shape.Height; y++, c += large.RowStride)
             {
                 Arrays.Clear(row, rowLength);
@@ -136,6 +171,8 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
                     Arrays.Copy(row + Left * to, c, width);
                 if (relu)
                     Activations.Forward(Networks.Activation.Relu, c, width);
+                if (gate is not null)
+                    Activations.Backward(Networks.Activation.Relu, f.Of(gate, n) + (nint)y * gate.RowStride, c, width);
             }
         }
     }

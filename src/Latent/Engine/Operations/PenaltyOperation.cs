@@ -32,5 +32,5 @@ internal sealed unsafe class PenaltyOperation(Shape shape, float l1, float l2) :
         }
     }
 
-    private static float* Row(in Frame f, Tensor tensor, int image, int y) => RunOf(f.Arena, tensor, image, 0) + (nint)y * tensor.RowStride;
+    private static float* Row(in Frame f, Tensor tensor, int image, int y) => RunOf(f, tensor, image, 0) + (nint)y * tensor.RowStride;
 }

@@ -10,6 +10,7 @@ internal sealed class Plan
 {
     private const int MostImages = 16;
     private const long MostFloats = 4 << 20; // of a thread's arena, beside one image: activations should stay in its cache
+    private const int MostPartFloats = 1 << 16; // of what the tail's operations pass to each other: in the nearest large cache
     private const long MostBesideWeights = 1 << 29; // for one image: 2 GB, which a small file can claim with a large factor or window
 
     private Plan(List<Operation> operations, bool training)
@@ -33,6 +34,15 @@ internal sealed class Plan
     /// <summary>The images that a thread takes through the operations at a time.</summary>
     public int Group { get; private set; }
 
+    /// <summary>
+    /// The first operation of the tail: from there on a thread takes a part of the group at a time forward, and at once back. What is behind
+    /// the last operation that wants many images needs them no longer, and so stays near: it is often the largest there is.
+    /// </summary>
+    public int Tail { get; private set; }
+
+    /// <summary>The images of such a part.</summary>
+    public int Part { get; private set; }
+
     public Tensor Input { get; private set; } = null!;
 
     public Tensor Output { get; private set; } = null!;
@@ -41,6 +51,9 @@ internal sealed class Plan
     public Tensor? InputGradient { get; private set; }
 
     public Tensor? OutputGradient { get; private set; }
+
+    /// <summary>The numbers of the gradient that operations start themselves, in order.</summary>
+    public (int Start, int Count)[] Starts { get; private set; } = [];
 
     public int ArenaLength { get; private set; }
 
@@ -94,27 +107,66 @@ internal sealed class Plan
 
     private void Place(bool inputGradient, int? chunk)
     {
-        Group = chunk ?? 1;
+        LinkGates();
+        Starts = [.. Operations.Select(o => o.Starts).Where(s => s.Count > 0).OrderBy(s => s.Start)];
+        Tail = Meetings.Length > 0 ? Operations.Length : 1 + Array.FindLastIndex(Operations, o => o.WantsManyImages);
+        (Group, Part) = (chunk ?? 1, 1);
         Lay(inputGradient);
         if (chunk is null && ArenaLength <= MostFloats)
         {
             Group = MostImages;
+            Part = Math.Clamp(MostPartFloats / Math.Max(1, PartLength(inputGradient)), 1, Group);
             Lay(inputGradient);
             if (ArenaLength > MostFloats)
             {
                 Group = (int)Math.Clamp(MostFloats / (ArenaLength / Group), 1, MostImages);
+                Part = Math.Min(Part, Group);
                 Lay(inputGradient);
             }
         }
-        foreach (var operation in Operations)
+        if (Tail == Operations.Length)
+            Part = Group;
+        for (int i = 0; i < Operations.Length; i++)
         {
-            ScratchLength = Math.Max(ScratchLength, operation.ScratchLength(Group));
+            var operation = Operations[i];
+            ScratchLength = Math.Max(ScratchLength, operation.ScratchLength(i < Tail ? Group : Part));
             operation.PackedStart = PackedLength;
             PackedLength = checked(PackedLength + (operation.PackedLength(Training) + 31) / 16 * 16);
             operation.ExtraStart = ExtraLength;
             if (Training)
                 ExtraLength = checked(ExtraLength + (operation.ExtraLength + 31) / 16 * 16);
         }
+    }
+
+    // The gradient through a ReLU is taken by the operation behind it, where that can. Between the two there may be views of the same numbers.
+    private void LinkGates()
+    {
+        for (int i = 1; Training && i < Operations.Length; i++)
+        {
+            int from = i - 1;
+            while (from > 0 && Operations[from] is CopyOperation && Operations[from].Activation.Kind == ActivationKind.Linear)
+                from--;
+            var before = Operations[from];
+            if (!Operations[i].CanGate || before.Activation.Kind != ActivationKind.Relu || before is WholeBatchOperation)
+                continue;
+            Operations[i].Gates = true;
+            before.IsGated = true;
+        }
+    }
+
+    // What the tail's operations pass to each other, for one image.
+    private int PartLength(bool inputGradient)
+    {
+        int whole = ArenaLength;
+        (int group, int part) = (Group, Part);
+        (Group, Part) = (1, 1);
+        Lay(inputGradient);
+        int one = ArenaLength;
+        (Group, Part) = (1, 2);
+        Lay(inputGradient);
+        int length = ArenaLength - one;
+        (Group, Part, ArenaLength) = (group, part, whole);
+        return length;
     }
 
     private void Lay(bool inputGradient)
@@ -125,12 +177,12 @@ internal sealed class Plan
         {
             var operation = Operations[i];
             operation.Input =
-                i == 0 ? Tensor.Allocate(operation.InputShape, operation.InputBorders, Group, ref arena) : Operations[i - 1].Output;
+                i == 0 ? Tensor.Allocate(operation.InputShape, operation.InputBorders, Group, false, ref arena) : Operations[i - 1].Output;
             var borders = i == last ? default : Operations[i + 1].InputBorders;
             operation.Output =
                 operation is CopyOperation && borders.IsNone && operation.Input.Borders.IsNone
                     ? operation.Input.View(operation.OutputShape)
-                    : Tensor.Allocate(operation.OutputShape, borders, Group, ref arena);
+                    : Tensor.Allocate(operation.OutputShape, borders, i < Tail ? Group : Part, i >= Tail, ref arena);
         }
         if (Training)
             for (int i = 0; i <= last; i++)
@@ -139,16 +191,16 @@ internal sealed class Plan
                 if (i > 0)
                     operation.InputGradient = Operations[i - 1].OutputGradient;
                 else if (inputGradient)
-                    operation.InputGradient = Tensor.Allocate(operation.InputShape, default, Group, ref arena);
+                    operation.InputGradient = Tensor.Allocate(operation.InputShape, default, Group, false, ref arena);
                 operation.OutputGradient =
                     operation is CopyOperation && operation.InputGradient is { Borders.IsNone: true } shared
                         ? shared.View(operation.OutputShape)
-                        : Tensor.Allocate(operation.OutputShape, operation.OutputGradientBorders, Group, ref arena);
+                        : Tensor.Allocate(operation.OutputShape, operation.OutputGradientBorders, i < Tail ? Group : Part, i >= Tail, ref arena);
             }
-        foreach (var operation in Operations)
+        for (int i = 0; i <= last; i++)
         {
-            operation.KeptStart = (arena + 15) / 16 * 16;
-            arena = checked(operation.KeptStart + operation.KeptLength(Group) + 16);
+            Operations[i].KeptStart = (arena + 15) / 16 * 16;
+            arena = checked(Operations[i].KeptStart + Operations[i].KeptLength(i < Tail ? Group : Part) + 16);
         }
         (Input, Output) = (Operations[0].Input, Operations[last].Output);
         (InputGradient, OutputGradient) = (Operations[0].InputGradient, Operations[last].OutputGradient);

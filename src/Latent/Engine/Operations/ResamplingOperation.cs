@@ -21,8 +21,8 @@ internal sealed unsafe class ResamplingOperation(string name, Shape input, Shape
             Map.Run(
                 new SumMap
                 {
-                    From = RunOf(f.Arena, Input, n, 0),
-                    To = At(f.Arena, Output, n, y, x),
+                    From = RunOf(f, Input, n, 0),
+                    To = At(f, Output, n, y, x),
                     RowStride = Input.RowStride,
                     Channels = channels,
                     Rows = rows[y],
@@ -40,14 +40,14 @@ internal sealed unsafe class ResamplingOperation(string name, Shape input, Shape
         for (int n = 0; n < f.Images; n++)
         {
             for (int run = 0; run < to.Runs; run++)
-                Arrays.Clear(RunOf(f.Arena, to, n, run), to.RunLength);
+                Arrays.Clear(RunOf(f, to, n, run), to.RunLength);
             for (int y = 0; y < rows.Length; y++)
             for (int x = 0; x < columns.Length; x++)
                 Map.Run(
                     new SpreadMap
                     {
-                        From = At(f.Arena, OutputGradient!, n, y, x),
-                        To = RunOf(f.Arena, to, n, 0),
+                        From = At(f, OutputGradient!, n, y, x),
+                        To = RunOf(f, to, n, 0),
                         RowStride = to.RowStride,
                         Channels = channels,
                         Rows = rows[y],
@@ -59,8 +59,8 @@ internal sealed unsafe class ResamplingOperation(string name, Shape input, Shape
     }
 
     // A vector is an image of one pixel here, whatever its tensor thinks.
-    private float* At(float* arena, Tensor tensor, int image, int y, int x) =>
-        RunOf(arena, tensor, image, 0) + (nint)y * tensor.RowStride + (nint)x * InputShape.Channels;
+    private float* At(in Frame f, Tensor tensor, int image, int y, int x) =>
+        RunOf(f, tensor, image, 0) + (nint)y * tensor.RowStride + (nint)x * InputShape.Channels;
 
     private struct SumMap : IMap
     {

@@ -23,8 +23,8 @@ internal sealed unsafe class RescalingOperation(Shape shape, float scale, float 
             Map.Run(
                 new AffineMap
                 {
-                    From = RunOf(f.Arena, from, n, 0) + (nint)y * from.RowStride,
-                    To = RunOf(f.Arena, to, n, 0) + (nint)y * to.RowStride,
+                    From = RunOf(f, from, n, 0) + (nint)y * from.RowStride,
+                    To = RunOf(f, to, n, 0) + (nint)y * to.RowStride,
                     Scale = scale,
                     Offset = plus,
                 },

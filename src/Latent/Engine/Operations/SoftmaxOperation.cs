@@ -16,8 +16,8 @@ internal sealed unsafe class SoftmaxOperation(Shape shape) : Operation(shape, sh
         for (int n = 0; n < f.Images; n++)
         for (int row = 0; row < InputShape.Height; row++)
         {
-            float* x = RunOf(f.Arena, Input, n, 0) + (nint)row * Input.RowStride,
-                y = RunOf(f.Arena, Output, n, 0) + (nint)row * Output.RowStride;
+            float* x = RunOf(f, Input, n, 0) + (nint)row * Input.RowStride,
+                y = RunOf(f, Output, n, 0) + (nint)row * Output.RowStride;
             for (int pixel = 0; pixel < length; pixel += _channels)
             {
                 float most = x[pixel];
@@ -57,7 +57,7 @@ internal sealed unsafe class SoftmaxOperation(Shape shape) : Operation(shape, sh
     }
 
     private float* At(in Frame f, Tensor tensor, int image, int pixel) =>
-        RunOf(f.Arena, tensor, image, 0)
+        RunOf(f, tensor, image, 0)
         + (nint)(pixel / InputShape.Width) * tensor.RowStride
         + (nint)(pixel % InputShape.Width) * _channels;
 }

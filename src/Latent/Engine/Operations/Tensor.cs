@@ -14,8 +14,8 @@ internal readonly record struct Borders(int Top, int Bottom, int Left, int Right
 /// </summary>
 internal sealed class Tensor
 {
-    private Tensor(Shape shape, Borders borders, int start, int rowStride, int imageStride) =>
-        (Shape, Borders, Start, RowStride, ImageStride) = (shape, borders, start, rowStride, imageStride);
+    private Tensor(Shape shape, Borders borders, int start, int rowStride, int imageStride, bool isOfPart) =>
+        (Shape, Borders, Start, RowStride, ImageStride, IsOfPart) = (shape, borders, start, rowStride, imageStride, isOfPart);
 
     public Shape Shape { get; }
 
@@ -30,6 +30,9 @@ internal sealed class Tensor
     /// <summary>Floats from one image to the next.</summary>
     public int ImageStride { get; }
 
+    /// <summary>Whether it has room for a part of a group only, see <see cref="Plan.Tail"/>.</summary>
+    public bool IsOfPart { get; }
+
     /// <summary>How many runs of contiguous floats an image is: its rows, or 1 where no border lies between them.</summary>
     public int Runs => Borders.IsNone ? 1 : Shape.Height;
 
@@ -37,7 +40,7 @@ internal sealed class Tensor
     public int RunLength => Borders.IsNone ? Shape.Size : Shape.Width * Shape.Channels;
 
     /// <summary>Lays a tensor at the end of an arena.</summary>
-    public static Tensor Allocate(Shape shape, Borders borders, int images, ref int arena)
+    public static Tensor Allocate(Shape shape, Borders borders, int images, bool isOfPart, ref int arena)
     {
         int rowStride = checked((borders.Left + shape.Width + borders.Right) * shape.Channels);
         int imageStride = checked((rowStride * (borders.Top + shape.Height + borders.Bottom) + 15) / 16 * 16);
@@ -45,9 +48,9 @@ internal sealed class Tensor
             imageStride += 16; // images a multiple of 4 KB apart would share the same few cache sets
         int start = arena + borders.Top * rowStride + borders.Left * shape.Channels;
         arena = checked(arena + imageStride * images + 16);
-        return new(shape, borders, start, rowStride, imageStride);
+        return new(shape, borders, start, rowStride, imageStride, isOfPart);
     }
 
     /// <summary>The same memory as another shape; only where there are no borders.</summary>
-    public Tensor View(Shape shape) => new(shape, default, Start, shape.Width * shape.Channels, ImageStride);
+    public Tensor View(Shape shape) => new(shape, default, Start, shape.Width * shape.Channels, ImageStride, IsOfPart);
 }

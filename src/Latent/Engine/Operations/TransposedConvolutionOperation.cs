@@ -36,6 +36,10 @@ internal sealed unsafe class TransposedConvolutionOperation : Operation
 
     public override Borders OutputGradientBorders => _patches.BordersFor(OutputShape, InputShape);
 
+    public override bool CanGate => true;
+
+    public override (int Start, int Count) Starts => _fold is null ? (_kernel, KernelLength) : default;
+
     protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
 
     public override int ScratchLength(int images) => _patches.ScatterScratch(OutputShape, InputShape);
@@ -59,32 +63,26 @@ internal sealed unsafe class TransposedConvolutionOperation : Operation
 
     public override void Forward(in Frame f) =>
         _patches.Scatter(
-            f.Arena,
+            f,
             Input,
             Output,
-            f.Images,
             f.Packed + PackedStart,
             _bias < 0 ? null : f.Weights + _bias,
-            Activation.Kind == ActivationKind.Relu,
-            f.Scratch
+            Activation.Kind == ActivationKind.Relu
         );
 
     public override void Backward(in Frame f)
     {
         AddBiasGradient(f, _bias);
         float* gradient = _fold is null ? f.Gradient + _kernel : f.Extra + ExtraStart;
-        if (_fold is not null && f.FirstGroup)
-            Arrays.Clear(gradient, KernelLength);
-        _patches.AddOuter(f.Arena, OutputGradient!, Input, f.Images, gradient);
-        if (InputGradient is { } to)
-            _patches.Gather<Store>(
-                f.Arena,
-                OutputGradient!,
-                to,
-                f.Images,
-                _fold is null ? f.Weights + _kernel : f.Packed + PackedStart + KernelLength,
-                null
-            );
+        _patches.Outer(f, OutputGradient!, Input, gradient, store: f.FirstGroup);
+        if (InputGradient is not { } to)
+            return;
+        float* kernel = _fold is null ? f.Weights + _kernel : f.Packed + PackedStart + KernelLength;
+        if (Gates)
+            _patches.Gather<Masked>(f, OutputGradient!, to, kernel, gate: Input);
+        else
+            _patches.Gather<Store>(f, OutputGradient!, to, kernel);
     }
 
     public override void FinishChunk(in Frame f) => _fold?.AddBack(f.Extra + ExtraStart, f.Gradient + _kernel);

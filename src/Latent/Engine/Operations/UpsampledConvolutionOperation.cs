@@ -41,6 +41,10 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
 
     public override Borders OutputGradientBorders => Reach;
 
+    public override bool CanGate => true;
+
+    public override (int Start, int Count) Starts => (kernel, patches.Taps * From * To);
+
     protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
 
     public override int ScratchLength(int images) =>
@@ -73,7 +77,7 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
                     Pixels,
                     To,
                     From,
-                    RunOf(f.Arena, Input, n, 0),
+                    RunOf(f, Input, n, 0),
                     From,
                     1,
                     f.Weights + kernel + tap * From * To,
@@ -84,7 +88,7 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
             for (int y = 0; y < OutputShape.Height; y++)
             {
                 AddRows(products, sums + patches.Width * To, y);
-                float* to = RunOf(f.Arena, Output, n, y);
+                float* to = RunOf(f, Output, n, y);
                 fixed (int* places = _places)
                     if (Activation.Kind == ActivationKind.Relu)
                         Map.Run(ColumnsMap<ReluKernel>(sums, biases, to, places), To);
@@ -173,36 +177,57 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
         for (int n = 0; n < f.Images; n++)
         {
             Gather(f, n, gathered, rows);
-            for (int tap = 0; tap < patches.Taps; tap++)
-                Product.Multiply<AddTo>(
-                    From,
-                    To,
-                    Pixels,
-                    RunOf(f.Arena, Input, n, 0),
-                    1,
-                    From,
-                    gathered + tap * To,
-                    Spread,
-                    f.Gradient + kernel + tap * From * To,
-                    To
-                );
-            if (InputGradient is not { } to)
+            if (f.FirstGroup && n == 0)
+                OfKernel<Store>(f, n, gathered);
+            else
+                OfKernel<AddTo>(f, n, gathered);
+            if (InputGradient is null)
                 continue;
-            float* turned = f.Packed + PackedStart + Biasless;
-            for (int run = 0; run < to.Runs; run++)
-                Product.Multiply<Store>(
-                    to.RunLength / From,
-                    From,
-                    Spread,
-                    gathered + (nint)run * InputShape.Width * Spread,
-                    Spread,
-                    1,
-                    turned,
-                    From,
-                    RunOf(f.Arena, to, n, run),
-                    From
-                );
+            if (Gates)
+                OfInput<Masked>(f, n, gathered);
+            else
+                OfInput<Store>(f, n, gathered);
         }
+    }
+
+    private void OfKernel<TEpilogue>(in Frame f, int n, float* gathered)
+        where TEpilogue : IEpilogue
+    {
+        for (int tap = 0; tap < patches.Taps; tap++)
+            Product.Multiply<TEpilogue>(
+                From,
+                To,
+                Pixels,
+                RunOf(f, Input, n, 0),
+                1,
+                From,
+                gathered + tap * To,
+                Spread,
+                f.Gradient + kernel + tap * From * To,
+                To
+            );
+    }
+
+    private void OfInput<TEpilogue>(in Frame f, int n, float* gathered)
+        where TEpilogue : IEpilogue
+    {
+        var to = InputGradient!;
+        int runs = Math.Max(to.Runs, Input.Runs);
+        for (int run = 0; run < runs; run++)
+            Product.Multiply<TEpilogue>(
+                Pixels / runs,
+                From,
+                Spread,
+                gathered + (nint)run * InputShape.Width * Spread,
+                Spread,
+                1,
+                f.Packed + PackedStart + Biasless,
+                From,
+                RunOf(f, to, n, run),
+                From,
+                RunOf(f, Input, n, run),
+                From
+            );
     }
 
     // gathered[i, j][k][l][channel] = Σ over a, b of dy[i f + a + p − k, j f + b + p − l], rows first, then columns
@@ -217,7 +242,7 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
                 Map.Run(
                     new FactorRows
                     {
-                        Source = RunOf(f.Arena, g, n, i * factor.Height + patches.Top - k) - reach.Left * To,
+                        Source = RunOf(f, g, n, i * factor.Height + patches.Top - k) - reach.Left * To,
                         RowStride = g.RowStride,
                         Rows = factor.Height,
                         To = rows + k * rowLength,

@@ -14,9 +14,11 @@ internal sealed unsafe partial class WinogradOperation
         public float* Image,
             Components,
             Scratch,
-            Bias;
+            Bias,
+            Gate;
         public int* Slots;
         public int RowStride,
+            GateRowStride,
             Channels,
             Stride,
             TileStride,
@@ -208,8 +210,13 @@ internal sealed unsafe partial class WinogradOperation
                         map.FiveColumn(column)
                     );
                 float* to = map.Image + y * map.RowStride + channel;
+                float* gate = map.Gate == null ? null : map.Gate + y * map.GateRowStride + channel;
                 for (int x = 0; x < map.Width; x++, to += map.Channels)
-                    *(V*)to = *(V*)(line + (x + 1) * lanes);
+                {
+                    V gradient = *(V*)(line + (x + 1) * lanes);
+                    *(V*)to =
+                        gate == null ? gradient : T.WherePositive(*(V*)(gate + x * map.Channels), gradient, T.Broadcast(0));
+                }
             }
         }
     }
@@ -256,10 +263,7 @@ internal sealed unsafe partial class WinogradOperation
             {
                 Winograd.KernelGradient<T, V>(half + row * 6 * lanes, lanes, line, lanes);
                 for (int column = 0; column < 3; column++)
-                {
-                    var to = (V*)(Gradient + (row * 3 + column) * Tap + index);
-                    *to = T.Add(*to, *(V*)(line + column * lanes));
-                }
+                    *(V*)(Gradient + (row * 3 + column) * Tap + index) = *(V*)(line + column * lanes);
             }
         }
     }

@@ -80,6 +80,12 @@ internal sealed unsafe partial class WinogradOperation : Operation
 
     public override Borders OutputGradientBorders => new(0, 4 * _rows - OutputShape.Height, 0, 0);
 
+    public override bool CanGate => true;
+
+    public override bool WantsManyImages => true;
+
+    public override (int Start, int Count) Starts => (_kernel, 9 * From * To);
+
     protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
 
     public override int KeptLength(int images) => checked(Components * InputStride(images));
@@ -215,9 +221,18 @@ internal sealed unsafe partial class WinogradOperation : Operation
                 float* turned = f.Packed + PackedStart + (Components + k) * WeightStride;
                 Product.Multiply<Store>(count, From, To, m, To, 1, turned, From, v, From);
             }
-            if (InputGradient is { } to)
-                for (int n = 0; n < f.Images; n++)
-                    Map.Run(Transform<InputGradientSide>(f, to, n, inputs, InputStride(f.Images), From, slots, transform), From);
+            if (InputGradient is not { } to)
+                return;
+            for (int n = 0; n < f.Images; n++)
+            {
+                var map = Transform<InputGradientSide>(f, to, n, inputs, InputStride(f.Images), From, slots, transform);
+                if (Gates)
+                {
+                    map.Gate = f.Of(Input, n);
+                    map.GateRowStride = Input.RowStride;
+                }
+                Map.Run(map, From);
+            }
         }
     }
 
@@ -260,7 +275,7 @@ internal sealed unsafe partial class WinogradOperation : Operation
         where TSide : ISide =>
         new()
         {
-            Image = RunOf(f.Arena, tensor, n, 0),
+            Image = RunOf(f, tensor, n, 0),
             RowStride = tensor.RowStride,
             Channels = channels,
             Components = components + n * channels,

@@ -21,9 +21,6 @@ internal sealed unsafe class Workspace(Plan plan, int skew = 0)
             Penalties = (double*)_penalties.Pointer,
             FirstGroup = true,
         };
-
-    public Span<float> Of(Tensor tensor, int image, int run) =>
-        _arena.Span.Slice(tensor.Start + image * tensor.ImageStride + run * tensor.RowStride, tensor.RunLength);
 }
 
 /// <summary>What the operations of a plan made of the weights, and of which version of them.</summary>
