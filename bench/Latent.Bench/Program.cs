@@ -13,7 +13,7 @@ using Latent.Networks;
 
 if (args is ["profile", ..])
 {
-    Profile.Run(10, Mnist.Load().Train, 2000);
+    Profile.Run(Console.Out, "article, z = 10", new ParameterLayout(Article.Encoder(10), Article.Decoder(10)), Argument(1, 1000));
     return;
 }
 if (args is ["parts", ..])

@@ -104,7 +104,7 @@ internal static unsafe class Arrays
         }
     }
 
-    private struct SumMap : IMap
+    internal struct SumMap : IMap
     {
         public float* A,
             B,

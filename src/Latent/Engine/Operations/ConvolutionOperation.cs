@@ -24,6 +24,8 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
     public override string Describe() =>
         $"convolution {patches.Height}×{patches.Width}/{patches.StrideY}×{patches.StrideX}: product on {patches.Height} runs of {patches.Width * InputShape.Channels}";
 
+    public override long MultiplyAdds => (long)KernelLength * OutputShape.Height * OutputShape.Width;
+
     public override Borders InputBorders => patches.BordersFor(InputShape, OutputShape);
 
     public override Borders OutputGradientBorders => _strided ? default : _back.BordersFor(OutputShape, InputShape);

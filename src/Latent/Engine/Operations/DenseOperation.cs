@@ -14,6 +14,8 @@ internal sealed unsafe class DenseOperation(Shape input, Shape output, int kerne
 
     public override string Describe() => $"dense {From} × {To}: one product";
 
+    public override long MultiplyAdds => (long)From * To;
+
     public override bool CanGate => true;
 
     public override bool WantsManyImages => true;

@@ -27,6 +27,8 @@ internal sealed unsafe class DilatedConvolutionOperation(Shape input, Shape outp
     public override string Describe() =>
         $"convolution {layer.Kernel.Height}×{layer.Kernel.Width}, dilated {layer.Dilation}: a product for each of {Taps} taps";
 
+    public override long MultiplyAdds => (long)Taps * TapLength * OutputShape.Height * OutputShape.Width;
+
     public override Borders InputBorders => _window.BordersFor(InputShape, OutputShape);
 
     public override Borders OutputGradientBorders => Turned.BordersFor(OutputShape, InputShape);

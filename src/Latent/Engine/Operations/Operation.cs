@@ -53,6 +53,12 @@ internal abstract unsafe class Operation(Shape input, Shape output)
     /// <summary>What it is, in words, for <see cref="ProgramSummary"/>.</summary>
     public abstract string Describe();
 
+    /// <summary>
+    /// The multiply-adds of its product for an image, as they are executed. Forward it takes one such product; back one for the weights and one
+    /// for the input.
+    /// </summary>
+    public virtual long MultiplyAdds => 0;
+
     /// <summary>The zeros it wants around its input.</summary>
     public virtual Borders InputBorders => default;
 

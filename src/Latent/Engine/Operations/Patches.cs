@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Latent.Engine.Kernels;
 
 namespace Latent.Engine.Operations;
@@ -127,7 +128,7 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
 
     /// <summary>Floats of scratch that <see cref="Scatter"/> needs.</summary>
     public int ScatterScratch(Networks.Shape large, Networks.Shape small) =>
-        checked(small.Height * small.Width * Taps * large.Channels + RowLength(large, small) + 64);
+        checked(small.Height * small.Width * Taps * large.Channels + 3 * RowLength(large, small) + 64);
 
     /// <summary>
     /// large ← Σ over patches of small · kernel (+ bias), kernel as [small channels][taps · large channels]: multiply first, then add each
@@ -138,43 +139,134 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
         int from = small.Shape.Channels,
             to = large.Shape.Channels,
             pixels = small.Shape.Height * small.Shape.Width,
-            spread = Taps * to;
-        float* scratch = f.Scratch,
-            row = scratch + (nint)pixels * spread + 16;
-        int rowLength = RowLength(large.Shape, small.Shape),
+            spread = Taps * to,
             width = large.Shape.Width * to;
+        float* row = f.Scratch + (nint)pixels * spread + 16,
+            biases = row + 2 * RowLength(large.Shape, small.Shape);
+        if (bias != null)
+            for (int i = 0; i < width; i++)
+                biases[i] = bias[i % to];
+        bool isHalving = Width == 2 * StrideX && Height <= 2 * StrideY;
         for (int n = 0; n < f.Images; n++)
         {
-            float* a = f.Of(small, n);
-            Product.Multiply<Store>(pixels, spread, from, a, from, 1, kernel, spread, scratch, spread);
+            Product.Multiply<Store>(pixels, spread, from, f.Of(small, n), from, 1, kernel, spread, f.Scratch, spread);
             float* c = f.Of(large, n);
             for (int y = 0; y < large.Shape.Height; y++, c += large.RowStride)
             {
-                Arrays.Clear(row, rowLength);
-                for (int tap = 0; tap < Height; tap++)
-                {
-                    int place = y + Top - tap;
-                    if (place < 0 || place % StrideY != 0 || place / StrideY >= small.Shape.Height)
-                        continue;
-                    Arrays.AddSpans(
-                        scratch + (nint)(place / StrideY) * small.Shape.Width * spread + tap * Width * to,
-                        spread,
-                        row,
-                        StrideX * to,
-                        small.Shape.Width,
-                        Width * to
-                    );
-                }
-                if (bias != null)
-                    Arrays.AddBias(row + Left * to, c, large.Shape.Width, to, bias);
+                if (isHalving)
+                    AddHalves(f.Scratch, small.Shape, large.Shape, y, row, c);
                 else
-                    Arrays.Copy(row + Left * to, c, width);
+                    AddWindows(f.Scratch, small.Shape, large.Shape, y, row, c);
+                if (bias != null)
+                    Arrays.Add(biases, c, width);
                 if (relu)
                     Activations.Forward(Networks.Activation.Relu, c, width);
                 if (gate is not null)
                     Activations.Backward(Networks.Activation.Relu, f.Of(gate, n) + (nint)y * gate.RowStride, c, width);
             }
         }
+    }
+
+    // A row of the large image: the products of every window that lies on it.
+    private void AddWindows(float* products, Networks.Shape small, Networks.Shape large, int y, float* row, float* to)
+    {
+        int channels = large.Channels;
+        Arrays.Clear(row, RowLength(large, small));
+        for (int tap = 0; tap < Height; tap++)
+        {
+            float* source = Products(products, small, channels, y, tap);
+            if (source != null)
+                Arrays.AddSpans(source, Taps * channels, row, StrideX * channels, small.Width, Width * channels);
+        }
+        Arrays.Copy(row + Left * channels, to, large.Width * channels);
+    }
+
+    // The same where windows overlap by half, so that every second one tiles the row: two rows without overlaps, then their sum.
+    private void AddHalves(float* products, Networks.Shape small, Networks.Shape large, int y, float* rows, float* to)
+    {
+        int channels = large.Channels,
+            length = RowLength(large, small),
+            step = StrideX * channels,
+            evens = (small.Width + 1) / 2,
+            odds = small.Width / 2;
+        float* first = null,
+            second = null;
+        for (int tap = 0; tap < Height; tap++)
+        {
+            float* source = Products(products, small, channels, y, tap);
+            if (source == null)
+                continue;
+            if (first == null)
+                first = source;
+            else
+                second = source;
+        }
+        // the odd windows begin a step later; what no window reaches stays zero
+        float* odd = rows + length;
+        Arrays.Clear(odd, step);
+        Join(first, second, 2 * Taps * channels, rows, evens, 2 * step);
+        Join(first + Taps * channels, second == null ? null : second + Taps * channels, 2 * Taps * channels, odd + step, odds, 2 * step);
+        Arrays.Clear(rows + evens * 2 * step, length - evens * 2 * step);
+        Arrays.Clear(odd + step + odds * 2 * step, length - step - odds * 2 * step);
+        Map.Run(
+            new Arrays.SumMap
+            {
+                A = rows + Left * channels,
+                B = odd + Left * channels,
+                To = to,
+            },
+            large.Width * channels
+        );
+    }
+
+    private static void Join(float* first, float* second, nint step, float* to, int count, int length) =>
+        Map.Run(
+            new JoinMap
+            {
+                First = first,
+                Second = second,
+                Step = step,
+                To = to,
+                Count = count,
+                Length = length,
+            },
+            length
+        );
+
+    // to[i · Length + k] ← First[i · Step + k] + Second[i · Step + k]: spans that lie apart, side by side.
+    private struct JoinMap : IMap
+    {
+        public float* First,
+            Second, // null for none
+            To;
+        public nint Step;
+        public int Count,
+            Length;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Apply<T, V>(int index)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            float* first = First + index,
+                second = Second + index,
+                to = To + index;
+            if (Second == null)
+                for (int left = Count; left > 0; left--, first += Step, to += Length)
+                    *(V*)to = *(V*)first;
+            else
+                for (int left = Count; left > 0; left--, first += Step, second += Step, to += Length)
+                    *(V*)to = T.Add(*(V*)first, *(V*)second);
+        }
+    }
+
+    // The products of a row of the window that lie on row y of the large image; null where none do.
+    private float* Products(float* products, Networks.Shape small, int channels, int y, int tap)
+    {
+        int place = y + Top - tap;
+        return place < 0 || place % StrideY != 0 || place / StrideY >= small.Height
+            ? null
+            : products + (nint)(place / StrideY) * small.Width * Taps * channels + tap * Width * channels;
     }
 
     // All that the windows of one row of the small image reach, and the large image where it is wider.

@@ -34,6 +34,8 @@ internal sealed unsafe class TransposedConvolutionOperation : Operation
         (_fold is null ? "transposed convolution" : $"upsampling {_fold.Factor} and convolution, folded into a transposed one")
         + $" {_patches.Height}×{_patches.Width}/{_patches.StrideY}×{_patches.StrideX}: {InputShape.Channels} × {_patches.Taps * OutputShape.Channels} product, then add";
 
+    public override long MultiplyAdds => (long)KernelLength * InputShape.Height * InputShape.Width;
+
     public override Borders OutputGradientBorders => _patches.BordersFor(OutputShape, InputShape);
 
     public override bool CanGate => true;

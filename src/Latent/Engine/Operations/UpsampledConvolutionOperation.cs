@@ -19,6 +19,12 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
     // For each output pixel of a row and each tap: where the sum it adds begins. Index 0 is a pixel of zeros, for taps outside the image.
     private readonly int[] _places = Places(input.Width, output, factor.Width, patches);
 
+    private readonly bool _isDoubling =
+        factor == 2
+        && patches is { Height: 3, Width: 3, Top: 1, Left: 1 }
+        && output.Height == 2 * input.Height
+        && output.Width == 2 * input.Width;
+
     private int From => InputShape.Channels;
 
     private int To => OutputShape.Channels;
@@ -38,6 +44,8 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
 
     public override string Describe() =>
         $"upsampling {factor} and convolution {patches.Height}×{patches.Width}: {patches.Taps} products on the small image, then add";
+
+    public override long MultiplyAdds => (long)Spread * From * Pixels;
 
     public override Borders OutputGradientBorders => Reach;
 
@@ -87,6 +95,11 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
                 );
             for (int y = 0; y < OutputShape.Height; y++)
             {
+                if (_isDoubling)
+                {
+                    AddDoubled(products, sums, biases, RunOf(f, Output, n, y), y);
+                    continue;
+                }
                 AddRows(products, sums + patches.Width * To, y);
                 float* to = RunOf(f, Output, n, y);
                 fixed (int* places = _places)
@@ -176,7 +189,10 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
             rows = f.Scratch + Pixels * Spread + 16;
         for (int n = 0; n < f.Images; n++)
         {
-            Gather(f, n, gathered, rows);
+            if (_isDoubling)
+                GatherDoubled(f, n, gathered);
+            else
+                Gather(f, n, gathered, rows);
             if (f.FirstGroup && n == 0)
                 OfKernel<Store>(f, n, gathered);
             else

@@ -76,6 +76,8 @@ internal sealed unsafe partial class WinogradOperation : Operation
 
     public override string Describe() => $"convolution 3×3/1×1 by Winograd F(4×4, 3×3): {Components} products, {_rows} × {_columns} tiles";
 
+    public override long MultiplyAdds => Enumerable.Range(0, Components).Sum(k => (long)Range(k, 1).Count) * From * To;
+
     public override Borders InputBorders => new(1, 4 * _rows + 1 - InputShape.Height, 0, 0);
 
     public override Borders OutputGradientBorders => new(0, 4 * _rows - OutputShape.Height, 0, 0);
