@@ -9,7 +9,8 @@ namespace Latent.Engine.Kernels;
 /// <remarks>
 /// <para>All strides count floats. A whose rows and depth change places is A transposed. The depth may come in several segments of equal
 /// length, each beginning ASegment and BSegment floats after the one before: the rows of a kernel that slides over an image, or the rows of
-/// the image itself. The segments may come in several blocks likewise: the images.</para>
+/// the image itself. The segments may come in several blocks likewise: the images. So may the rows of C come in several runs of equal
+/// length, each beginning ARun, CRun and AuxRun floats after the one before: the rows of an image that has borders.</para>
 /// <para>Columns are vector lanes. Nothing is ever added across lanes, and a lane takes its terms in the order of depth with one rounding each,
 /// so the width of the vectors, the height of the tiles and the machine leave no trace in the result.</para>
 /// <para>Where the columns do not fill a vector, up to 15 floats behind them are read in B, C and Aux; they must be readable, and are not
@@ -20,6 +21,7 @@ internal unsafe struct Product
     public int Rows,
         Columns,
         Depth,
+        Runs,
         Segments,
         Blocks;
     public float* A,
@@ -27,6 +29,7 @@ internal unsafe struct Product
         C,
         Aux; // for the epilogue: a number for each row and column
     public nint ARow,
+        ARun,
         ADepth,
         ASegment,
         ABlock,
@@ -34,7 +37,9 @@ internal unsafe struct Product
         BSegment,
         BBlock,
         CRow,
-        AuxRow; // 0 where all rows share their numbers
+        CRun,
+        AuxRow, // 0 where all rows share their numbers
+        AuxRun;
 
     /// <summary>The plain product of two matrices: one segment.</summary>
     public static void Multiply<TEpilogue>(
@@ -58,6 +63,7 @@ internal unsafe struct Product
                 Rows = rows,
                 Columns = columns,
                 Depth = depth,
+                Runs = 1,
                 Segments = 1,
                 Blocks = 1,
                 A = a,
@@ -127,13 +133,38 @@ internal unsafe struct Product
             TStrip.Vectors == 1 ? (many ? 14 : 12)
             : many ? 8
             : 6;
-        int tiles = (product.Rows + most - 1) / most,
-            row = 0;
-        for (int tile = 1; tile <= tiles; tile++)
+        var at = new TilePlace { B = product.B + column };
+        for (int run = 0; run < product.Runs; run++)
         {
-            int end = (int)((long)product.Rows * tile / tiles);
-            Tile<T, V, TStrip, TEpilogue>.Run(product, row, end - row, column, lanes);
-            row = end;
+            at.A = product.A + run * product.ARun;
+            at.C = product.C + run * product.CRun + column;
+            at.Aux = product.Aux + run * product.AuxRun + column;
+            if (TStrip.Vectors == 1 && run + 1 < product.Runs && 2 * product.Rows <= most)
+            {
+                // two short runs together
+                (at.AJump, at.CJump, at.AuxJump) = (
+                    product.ARun,
+                    product.CRun - (product.Rows - 1) * product.CRow,
+                    product.AuxRun - (product.Rows - 1) * product.AuxRow
+                );
+                Tile<T, V, TStrip, TEpilogue>.Run(product, at, 2 * product.Rows, lanes);
+                run++;
+                continue;
+            }
+            (at.CJump, at.AuxJump) = (product.CRow, product.AuxRow);
+            int tiles = (product.Rows + most - 1) / most,
+                row = 0;
+            for (int tile = 1; tile <= tiles; tile++)
+            {
+                int end = (int)((long)product.Rows * tile / tiles),
+                    height = end - row;
+                at.AJump = (height + 1) / 2 * product.ARow;
+                Tile<T, V, TStrip, TEpilogue>.Run(product, at, height, lanes);
+                at.A += height * product.ARow;
+                at.C += height * product.CRow;
+                at.Aux += height * product.AuxRow;
+                row = end;
+            }
         }
     }
 }

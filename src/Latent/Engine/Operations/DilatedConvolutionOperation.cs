@@ -72,6 +72,7 @@ internal sealed unsafe class DilatedConvolutionOperation(Shape input, Shape outp
                 {
                     Rows = InputShape.Channels,
                     Columns = OutputShape.Channels,
+                    Runs = 1,
                     Blocks = 1,
                     Segments = OutputShape.Height,
                     Depth = OutputShape.Width,

@@ -44,36 +44,33 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
             to = small.Shape.Channels;
         for (int n = 0; n < f.Images; n++)
         {
-            float* a = f.Of(large, n) - (nint)Top * large.RowStride - Left * from;
-            float* c = f.Of(small, n);
             if (gate is not null)
                 aux = f.Of(gate, n);
-            for (int y = 0; y < small.Shape.Height; y++, a += (nint)StrideY * large.RowStride, c += small.RowStride)
-            {
-                Product.Run<TEpilogue>(
-                    new Product
-                    {
-                        Rows = small.Shape.Width,
-                        Columns = to,
-                        Blocks = 1,
-                        Segments = Height,
-                        Depth = Width * from,
-                        A = a,
-                        ARow = StrideX * from,
-                        ADepth = 1,
-                        ASegment = large.RowStride,
-                        B = kernel,
-                        BDepth = to,
-                        BSegment = Width * from * to,
-                        C = c,
-                        CRow = to,
-                        Aux = aux,
-                        AuxRow = gate is null ? 0 : to,
-                    }
-                );
-                if (gate is not null)
-                    aux += gate.RowStride;
-            }
+            Product.Run<TEpilogue>(
+                new Product
+                {
+                    Rows = small.Shape.Width,
+                    Columns = to,
+                    Runs = small.Shape.Height,
+                    Blocks = 1,
+                    Segments = Height,
+                    Depth = Width * from,
+                    A = f.Of(large, n) - (nint)Top * large.RowStride - Left * from,
+                    ARow = StrideX * from,
+                    ARun = (nint)StrideY * large.RowStride,
+                    ADepth = 1,
+                    ASegment = large.RowStride,
+                    B = kernel,
+                    BDepth = to,
+                    BSegment = Width * from * to,
+                    C = f.Of(small, n),
+                    CRow = to,
+                    CRun = small.RowStride,
+                    Aux = aux,
+                    AuxRow = gate is null ? 0 : to,
+                    AuxRun = gate is null ? 0 : gate.RowStride,
+                }
+            );
         }
     }
 
@@ -108,6 +105,7 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
                 {
                     Rows = Width * from,
                     Columns = to,
+                    Runs = 1,
                     Blocks = images,
                     Segments = small.Shape.Height,
                     Depth = small.Shape.Width,
@@ -200,6 +198,11 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
                 first = source;
             else
                 second = source;
+        }
+        if (first == null)
+        {
+            Arrays.Clear(to, large.Width * channels);
+            return;
         }
         // the odd windows begin a step later; what no window reaches stays zero
         float* odd = rows + length;
