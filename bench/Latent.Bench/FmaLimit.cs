@@ -33,7 +33,15 @@ internal static class FmaLimit
         {
             start.SignalAndWait();
             long begin = Stopwatch.GetTimestamp();
-            double flops = 2.0 * 16 * Turns * (Vector512.IsHardwareAccelerated ? Wide() : Vector256.IsHardwareAccelerated ? Middle() : Narrow());
+            double flops =
+                2.0
+                * 16
+                * Turns
+                * (
+                    Vector512.IsHardwareAccelerated ? Wide()
+                    : Vector256.IsHardwareAccelerated ? Middle()
+                    : Narrow()
+                );
             best = Math.Max(best, flops / Stopwatch.GetElapsedTime(begin).TotalSeconds / 1e9);
         }
     }

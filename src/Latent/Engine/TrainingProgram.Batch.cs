@@ -250,11 +250,7 @@ public sealed unsafe partial class TrainingProgram
         {
             var gradient = plan.OutputGradient!;
             for (int run = 0; run < gradient.Runs; run++)
-                Arrays.Copy(
-                    slopes + run * gradient.RunLength,
-                    frame.Of(gradient, n) + (nint)run * gradient.RowStride,
-                    gradient.RunLength
-                );
+                Arrays.Copy(slopes + run * gradient.RunLength, frame.Of(gradient, n) + (nint)run * gradient.RowStride, gradient.RunLength);
         }
         return loss;
     }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Latent.Engine.Kernels;
 
@@ -41,24 +43,35 @@ internal static unsafe class Arrays
                 );
     }
 
-    /// <summary>
-    /// to[column, row] ← source[row, column], in blocks that fit the first cache; writes run along memory.
-    /// </summary>
+    /// <summary>to[column, row] ← source[row, column], in blocks of 4 × 4 in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceRow, float* to, nint toRow, int rows, int columns)
     {
-        const int Block = 16;
-        for (int r0 = 0; r0 < rows; r0 += Block)
+        int wholeRows = Sse.IsSupported ? rows / 4 * 4 : 0,
+            wholeColumns = columns / 4 * 4;
+        for (int c = 0; c < wholeColumns; c += 4)
         {
-            int height = Math.Min(Block, rows - r0);
-            for (int c = 0; c < columns; c++)
+            float* s = source + c,
+                t = to + c * toRow;
+            for (int r = 0; r < wholeRows; r += 4, s += 4 * sourceRow, t += 4)
             {
-                float* s = source + r0 * sourceRow + c,
-                    t = to + c * toRow + r0;
-                for (int r = 0; r < height; r++, s += sourceRow)
-                    t[r] = *s;
+                Vector128<float> a = Vector128.Load(s),
+                    b = Vector128.Load(s + sourceRow),
+                    d = Vector128.Load(s + 2 * sourceRow),
+                    e = Vector128.Load(s + 3 * sourceRow);
+                Vector128<float> low = Sse.UnpackLow(a, b),
+                    high = Sse.UnpackHigh(a, b),
+                    low2 = Sse.UnpackLow(d, e),
+                    high2 = Sse.UnpackHigh(d, e);
+                Sse.MoveLowToHigh(low, low2).Store(t);
+                Sse.MoveHighToLow(low2, low).Store(t + toRow);
+                Sse.MoveLowToHigh(high, high2).Store(t + 2 * toRow);
+                Sse.MoveHighToLow(high2, high).Store(t + 3 * toRow);
             }
         }
+        for (int r = 0; r < rows; r++)
+        for (int c = r < wholeRows ? wholeColumns : 0; c < columns; c++)
+            to[c * toRow + r] = source[r * sourceRow + c];
     }
 
     /// <summary>to[i · toStep + k] ← to[…] + source[i · sourceStep + k] for i below count and k below length, i by i.</summary>

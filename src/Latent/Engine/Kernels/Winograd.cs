@@ -60,9 +60,12 @@ internal static unsafe class Winograd
             *(V*)(v + 5 * to) = T.MultiplyAdd(T.Broadcast(AABB), x1, T.MultiplyAdd(T.Broadcast(-AAPlusBB), x3, *(V*)(x + 5 * from)));
     }
 
-    /// <summary>Bᵀ: the gradients of six components added to those of six inputs.</summary>
+    /// <summary>
+    /// Bᵀ: the gradients of six components to those of six inputs. Windows overlap by two inputs, so the first two are added to what the window
+    /// before has left there, but for the first window.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddInputGradient<T, V>(float* u, nint from, float* x, nint to, bool five)
+    public static void InputGradient<T, V>(float* u, nint from, float* x, nint to, bool first, bool five)
         where T : ISimd<V>
         where V : unmanaged
     {
@@ -76,29 +79,32 @@ internal static unsafe class Winograd
             sumA = T.Add(u1, u2),
             differenceB = T.Subtract(u3, u4),
             sumB = T.Add(u3, u4);
-        *(V*)x = T.MultiplyAdd(T.Broadcast(AABB), u0, *(V*)x);
-        x += to;
-        *(V*)x = T.Add(
-            *(V*)x,
-            T.MultiplyAdd(T.Broadcast(-ABB), differenceA, T.MultiplyAdd(T.Broadcast(-AAB), differenceB, T.Multiply(T.Broadcast(AABB), u5)))
-        );
-        x += to;
-        *(V*)x = T.Add(
-            *(V*)x,
-            T.MultiplyAdd(T.Broadcast(-AAPlusBB), u0, T.MultiplyAdd(T.Broadcast(-BB), sumA, T.Multiply(T.Broadcast(-AA), sumB)))
-        );
-        x += to;
-        *(V*)x = T.Add(
-            *(V*)x,
-            T.MultiplyAdd(T.Broadcast(A), differenceA, T.MultiplyAdd(T.Broadcast(B), differenceB, T.Multiply(T.Broadcast(-AAPlusBB), u5)))
-        );
-        x += to;
-        *(V*)x = T.Add(*(V*)x, T.Add(u0, T.Add(sumA, sumB)));
-        if (!five)
+        V x0 = T.Multiply(T.Broadcast(AABB), u0),
+            x1 = T.MultiplyAdd(
+                T.Broadcast(-ABB),
+                differenceA,
+                T.MultiplyAdd(T.Broadcast(-AAB), differenceB, T.Multiply(T.Broadcast(AABB), u5))
+            );
+        if (!first)
         {
-            x += to;
-            *(V*)x = T.Add(*(V*)x, u5);
+            x0 = T.Add(*(V*)x, x0);
+            x1 = T.Add(*(V*)(x + to), x1);
         }
+        *(V*)x = x0;
+        *(V*)(x + to) = x1;
+        *(V*)(x + 2 * to) = T.MultiplyAdd(
+            T.Broadcast(-AAPlusBB),
+            u0,
+            T.MultiplyAdd(T.Broadcast(-BB), sumA, T.Multiply(T.Broadcast(-AA), sumB))
+        );
+        *(V*)(x + 3 * to) = T.MultiplyAdd(
+            T.Broadcast(A),
+            differenceA,
+            T.MultiplyAdd(T.Broadcast(B), differenceB, T.Multiply(T.Broadcast(-AAPlusBB), u5))
+        );
+        *(V*)(x + 4 * to) = T.Add(u0, T.Add(sumA, sumB));
+        if (!five)
+            *(V*)(x + 5 * to) = u5;
     }
 
     /// <summary>A: six components to four outputs, all written.</summary>
@@ -150,43 +156,36 @@ internal static unsafe class Winograd
             *(V*)(m + 5 * to) = y3;
     }
 
-    /// <summary>G: a kernel of three to six components.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Kernel<T, V>(float* g, nint from, float* u, nint to)
+    /// <summary>G: a kernel of three to six components, all in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Kernel<T, V>(V g0, V g1, V g2, out V u0, out V u1, out V u2, out V u3, out V u4, out V u5)
         where T : ISimd<V>
         where V : unmanaged
     {
-        V g0 = *(V*)g,
-            g1 = *(V*)(g + from),
-            g2 = *(V*)(g + 2 * from);
         V evenA = T.MultiplyAdd(T.Broadcast(NAAA), g2, T.Multiply(T.Broadcast(NA), g0)),
             oddA = T.Multiply(T.Broadcast(NAA), g1),
             evenB = T.MultiplyAdd(T.Broadcast(NBBB), g2, T.Multiply(T.Broadcast(NB), g0)),
             oddB = T.Multiply(T.Broadcast(NBB), g1);
-        *(V*)u = T.Multiply(T.Broadcast(N0), g0);
-        *(V*)(u + to) = T.Add(evenA, oddA);
-        *(V*)(u + 2 * to) = T.Subtract(evenA, oddA);
-        *(V*)(u + 3 * to) = T.Add(evenB, oddB);
-        *(V*)(u + 4 * to) = T.Subtract(evenB, oddB);
-        *(V*)(u + 5 * to) = g2;
+        u0 = T.Multiply(T.Broadcast(N0), g0);
+        u1 = T.Add(evenA, oddA);
+        u2 = T.Subtract(evenA, oddA);
+        u3 = T.Add(evenB, oddB);
+        u4 = T.Subtract(evenB, oddB);
+        u5 = g2;
     }
 
     /// <summary>Gᵀ: the gradients of six components to those of a kernel of three.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void KernelGradient<T, V>(float* u, nint from, float* g, nint to)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void KernelGradient<T, V>(V u0, V u1, V u2, V u3, V u4, V u5, out V g0, out V g1, out V g2)
         where T : ISimd<V>
         where V : unmanaged
     {
-        V u1 = *(V*)(u + from),
-            u2 = *(V*)(u + 2 * from),
-            u3 = *(V*)(u + 3 * from),
-            u4 = *(V*)(u + 4 * from);
         V sumA = T.Add(u1, u2),
             differenceA = T.Subtract(u1, u2),
             sumB = T.Add(u3, u4),
             differenceB = T.Subtract(u3, u4);
-        *(V*)g = T.MultiplyAdd(T.Broadcast(N0), *(V*)u, T.MultiplyAdd(T.Broadcast(NA), sumA, T.Multiply(T.Broadcast(NB), sumB)));
-        *(V*)(g + to) = T.MultiplyAdd(T.Broadcast(NAA), differenceA, T.Multiply(T.Broadcast(NBB), differenceB));
-        *(V*)(g + 2 * to) = T.MultiplyAdd(T.Broadcast(NAAA), sumA, T.MultiplyAdd(T.Broadcast(NBBB), sumB, *(V*)(u + 5 * from)));
+        g0 = T.MultiplyAdd(T.Broadcast(N0), u0, T.MultiplyAdd(T.Broadcast(NA), sumA, T.Multiply(T.Broadcast(NB), sumB)));
+        g1 = T.MultiplyAdd(T.Broadcast(NAA), differenceA, T.Multiply(T.Broadcast(NBB), differenceB));
+        g2 = T.MultiplyAdd(T.Broadcast(NAAA), sumA, T.MultiplyAdd(T.Broadcast(NBBB), sumB, u5));
     }
 }

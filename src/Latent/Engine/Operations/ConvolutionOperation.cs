@@ -19,10 +19,16 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
         patches.Width - 1 - patches.Left
     );
 
+    // Where a pixel fills only half a register.
+    private readonly PixelPairs? _pairs = PixelPairs.Suit(output) ? new(patches, input, output) : null;
+
+    private PixelPairs? BackPairs => !_strided && PixelPairs.Suit(InputShape) ? new(_back, OutputShape, InputShape) : null;
+
     private int KernelLength => checked(patches.Taps * InputShape.Channels * OutputShape.Channels);
 
     public override string Describe() =>
-        $"convolution {patches.Height}×{patches.Width}/{patches.StrideY}×{patches.StrideX}: product on {patches.Height} runs of {patches.Width * InputShape.Channels}";
+        $"convolution {patches.Height}×{patches.Width}/{patches.StrideY}×{patches.StrideX}: product on {patches.Height} runs of {patches.Width * InputShape.Channels}"
+        + (_pairs is null ? "" : ", pixels in pairs");
 
     public override long MultiplyAdds => (long)KernelLength * OutputShape.Height * OutputShape.Width;
 
@@ -38,45 +44,94 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
 
     public override int ScratchLength(int images) => _strided ? patches.ScatterScratch(InputShape, OutputShape) : 0;
 
-    public override int PackedLength(bool training) => checked(Biasless + (training ? KernelLength : 0));
+    public override int ExtraLength => _pairs?.KernelLength ?? 0;
 
-    private int Biasless => ZerosFor(bias, OutputShape.Channels);
+    // The zeros for no bias, the kernel for pairs, the turned kernel, and that for pairs.
+    public override int PackedLength(bool training) =>
+        checked(TurnedStart + (training ? (KernelLength + 31) / 16 * 16 + (BackPairs?.KernelLength ?? 0) : 0));
 
-    public override int PackParts(bool training) => training ? patches.Taps : 0;
+    private int PairsStart => ZerosFor(bias, OutputShape.Channels);
+
+    private int TurnedStart => checked(PairsStart + (_pairs?.KernelLength ?? 0));
+
+    private int TurnedPairsStart => TurnedStart + (KernelLength + 31) / 16 * 16;
+
+    private bool IsPaired => _pairs is not null || BackPairs is not null;
+
+    public override int PackParts(bool training) =>
+        IsPaired ? 1
+        : training ? patches.Taps
+        : 0;
 
     public override void Pack(int part, float* weights, float* packed)
     {
+        packed += PackedStart;
+        _pairs?.Pack(weights + kernel, packed + PairsStart);
+        if (OutputGradient is null)
+            return;
+        if (!IsPaired)
+            Turn(part, weights + kernel, packed + TurnedStart);
+        else
+            for (int tap = 0; tap < patches.Taps; tap++)
+                Turn(tap, weights + kernel, packed + TurnedStart);
+        BackPairs?.Pack(packed + TurnedStart, packed + TurnedPairsStart);
+    }
+
+    private void Turn(int tap, float* weights, float* turned)
+    {
         int from = InputShape.Channels,
             to = OutputShape.Channels;
-        float* source = weights + kernel + part * from * to,
-            target = packed + PackedStart + Biasless;
         if (_strided) // [out][taps · in]
-            Arrays.Transpose(source, to, target + part * from, patches.Taps * from, from, to);
+            Arrays.Transpose(weights + tap * from * to, to, turned + tap * from, patches.Taps * from, from, to);
         else // [turned taps][out][in]
-            Arrays.Transpose(source, to, target + (patches.Taps - 1 - part) * from * to, from, from, to);
+            Arrays.Transpose(weights + tap * from * to, to, turned + (patches.Taps - 1 - tap) * from * to, from, from, to);
     }
 
     public override void Forward(in Frame f)
     {
         float* aux = BiasOf(f, bias);
         if (Activation.Kind == ActivationKind.Relu)
-            patches.Gather<BiasRelu>(f, Input, Output, f.Weights + kernel, aux);
+            Gather<BiasRelu>(f, aux);
         else
-            patches.Gather<Bias>(f, Input, Output, f.Weights + kernel, aux);
+            Gather<Bias>(f, aux);
+    }
+
+    private void Gather<TEpilogue>(in Frame f, float* aux)
+        where TEpilogue : IEpilogue
+    {
+        if (_pairs is { } pairs)
+            pairs.Gather<TEpilogue>(f, Input, Output, f.Weights + kernel, f.Packed + PackedStart + PairsStart, aux);
+        else
+            patches.Gather<TEpilogue>(f, Input, Output, f.Weights + kernel, aux);
     }
 
     public override void Backward(in Frame f)
     {
         AddBiasGradient(f, bias);
-        patches.Outer(f, Input, OutputGradient!, f.Gradient + kernel, store: f.FirstGroup);
+        if (_pairs is { } pairs)
+            pairs.Outer(f, Input, OutputGradient!, f.Extra + ExtraStart);
+        else
+            patches.Outer(f, Input, OutputGradient!, f.Gradient + kernel, store: f.FirstGroup);
         if (InputGradient is not { } to)
             return;
-        float* turned = f.Packed + PackedStart + Biasless;
         if (_strided)
-            patches.Scatter(f, OutputGradient!, to, turned, null, relu: false, Gates ? Input : null);
+            patches.Scatter(f, OutputGradient!, to, f.Packed + PackedStart + TurnedStart, null, relu: false, Gates ? Input : null);
         else if (Gates)
-            _back.Gather<Masked>(f, OutputGradient!, to, turned, gate: Input);
+            GatherBack<Masked>(f, Input);
         else
-            _back.Gather<Store>(f, OutputGradient!, to, turned);
+            GatherBack<Store>(f, null);
     }
+
+    private void GatherBack<TEpilogue>(in Frame f, Tensor? gate)
+        where TEpilogue : IEpilogue
+    {
+        float* turned = f.Packed + PackedStart + TurnedStart,
+            turnedPairs = f.Packed + PackedStart + TurnedPairsStart;
+        if (BackPairs is { } pairs)
+            pairs.Gather<TEpilogue>(f, OutputGradient!, InputGradient!, turned, turnedPairs, gate: gate);
+        else
+            _back.Gather<TEpilogue>(f, OutputGradient!, InputGradient!, turned, gate: gate);
+    }
+
+    public override void FinishChunk(in Frame f) => _pairs?.Finish(f.Extra + ExtraStart, f.Gradient + kernel);
 }

@@ -53,12 +53,7 @@ internal sealed unsafe class ActivationOperation(Shape shape) : Operation(shape,
         if (!Activation.HasDerivativeOfOutput)
             for (int n = 0; n < f.Images; n++)
             for (int row = 0; row < InputShape.Height; row++)
-                Activations.Backward(
-                    Activation,
-                    RunOf(f, Input, n, row),
-                    RunOf(f, to, n, row),
-                    InputShape.Width * InputShape.Channels
-                );
+                Activations.Backward(Activation, RunOf(f, Input, n, row), RunOf(f, to, n, row), InputShape.Width * InputShape.Channels);
     }
 
     private void CopyRows(in Frame f, Tensor from, Tensor to)

@@ -195,7 +195,13 @@ internal sealed class Plan
                 operation.OutputGradient =
                     operation is CopyOperation && operation.InputGradient is { Borders.IsNone: true } shared
                         ? shared.View(operation.OutputShape)
-                        : Tensor.Allocate(operation.OutputShape, operation.OutputGradientBorders, i < Tail ? Group : Part, i >= Tail, ref arena);
+                        : Tensor.Allocate(
+                            operation.OutputShape,
+                            operation.OutputGradientBorders,
+                            i < Tail ? Group : Part,
+                            i >= Tail,
+                            ref arena
+                        );
             }
         for (int i = 0; i <= last; i++)
         {

@@ -57,7 +57,5 @@ internal sealed unsafe class SoftmaxOperation(Shape shape) : Operation(shape, sh
     }
 
     private float* At(in Frame f, Tensor tensor, int image, int pixel) =>
-        RunOf(f, tensor, image, 0)
-        + (nint)(pixel / InputShape.Width) * tensor.RowStride
-        + (nint)(pixel % InputShape.Width) * _channels;
+        RunOf(f, tensor, image, 0) + (nint)(pixel / InputShape.Width) * tensor.RowStride + (nint)(pixel % InputShape.Width) * _channels;
 }

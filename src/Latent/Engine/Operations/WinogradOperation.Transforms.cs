@@ -96,10 +96,9 @@ internal sealed unsafe partial class WinogradOperation
                 int components = map.FiveRow(row) ? 5 : 6;
                 // the columns of zeros left and right of the image
                 for (int a = 0; a < components; a++)
-                {
-                    Arrays.Clear(scratch + a * pitch, before * lanes);
-                    Arrays.Clear(scratch + a * pitch + (before + map.Width) * lanes, (4 * map.Columns + before - map.Width) * lanes);
-                }
+                for (int x = 0; x < 4 * map.Columns + 2 * before; x++)
+                    if (x < before || x >= before + map.Width)
+                        *(V*)(scratch + a * pitch + x * lanes) = T.Broadcast(0);
                 for (int x = 0; x < map.Width; x++)
                     TPixels.Transform<T, V>(
                         map.Image + (4 * row - before) * map.RowStride + x * map.Channels + channel,
@@ -184,29 +183,29 @@ internal sealed unsafe partial class WinogradOperation
             nint pitch = 6 * map.Columns * lanes; // a row of pixels, a component along the row
             float* scratch = map.Scratch;
             float* line = scratch + (4 * map.Rows + 2) * pitch;
-            Arrays.Clear(scratch, (int)((4 * map.Rows + 2) * pitch));
             for (int row = 0; row < map.Rows; row++)
             for (int column = 0; column < map.Columns; column++)
             {
                 float* tile = map.Tile(row, column) + channel;
                 for (int b = 0; b < (map.FiveColumn(column) ? 5 : 6); b++)
-                    Winograd.AddInputGradient<T, V>(
+                    Winograd.InputGradient<T, V>(
                         tile + (nint)b * map.Stride,
                         6 * map.Stride,
                         scratch + 4 * row * pitch + (6 * column + b) * lanes,
                         pitch,
+                        row == 0,
                         map.FiveRow(row)
                     );
             }
             for (int y = 0; y < map.Height; y++)
             {
-                Arrays.Clear(line, (4 * map.Columns + 2) * lanes);
                 for (int column = 0; column < map.Columns; column++)
-                    Winograd.AddInputGradient<T, V>(
+                    Winograd.InputGradient<T, V>(
                         scratch + (y + 1) * pitch + 6 * column * lanes,
                         lanes,
                         line + 4 * column * lanes,
                         lanes,
+                        column == 0,
                         map.FiveColumn(column)
                     );
                 float* to = map.Image + y * map.RowStride + channel;
@@ -214,13 +213,13 @@ internal sealed unsafe partial class WinogradOperation
                 for (int x = 0; x < map.Width; x++, to += map.Channels)
                 {
                     V gradient = *(V*)(line + (x + 1) * lanes);
-                    *(V*)to =
-                        gate == null ? gradient : T.WherePositive(*(V*)(gate + x * map.Channels), gradient, T.Broadcast(0));
+                    *(V*)to = gate == null ? gradient : T.WherePositive(*(V*)(gate + x * map.Channels), gradient, T.Broadcast(0));
                 }
             }
         }
     }
 
+    // All nine numbers of a kernel to 36 components, for a vector of channels: columns first, then rows, in registers.
     private struct KernelMap : IMap
     {
         public float* Kernel,
@@ -233,15 +232,68 @@ internal sealed unsafe partial class WinogradOperation
             where T : ISimd<V>
             where V : unmanaged
         {
-            int lanes = sizeof(V) / sizeof(float);
-            float* half = stackalloc float[6 * 3 * 16];
-            for (int column = 0; column < 3; column++)
-                Winograd.Kernel<T, V>(Kernel + column * Tap + index, 3 * Tap, half + column * lanes, 3 * lanes);
-            for (int a = 0; a < 6; a++)
-                Winograd.Kernel<T, V>(half + a * 3 * lanes, lanes, To + (nint)(6 * a) * Stride + index, Stride);
+            float* g = Kernel + index;
+            nint tap = Tap;
+            Winograd.Kernel<T, V>(
+                *(V*)g,
+                *(V*)(g + 3 * tap),
+                *(V*)(g + 6 * tap),
+                out V a0,
+                out V a1,
+                out V a2,
+                out V a3,
+                out V a4,
+                out V a5
+            );
+            g += tap;
+            Winograd.Kernel<T, V>(
+                *(V*)g,
+                *(V*)(g + 3 * tap),
+                *(V*)(g + 6 * tap),
+                out V b0,
+                out V b1,
+                out V b2,
+                out V b3,
+                out V b4,
+                out V b5
+            );
+            g += tap;
+            Winograd.Kernel<T, V>(
+                *(V*)g,
+                *(V*)(g + 3 * tap),
+                *(V*)(g + 6 * tap),
+                out V c0,
+                out V c1,
+                out V c2,
+                out V c3,
+                out V c4,
+                out V c5
+            );
+            Row<T, V>(index, 0, a0, b0, c0);
+            Row<T, V>(index, 1, a1, b1, c1);
+            Row<T, V>(index, 2, a2, b2, c2);
+            Row<T, V>(index, 3, a3, b3, c3);
+            Row<T, V>(index, 4, a4, b4, c4);
+            Row<T, V>(index, 5, a5, b5, c5);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Row<T, V>(int index, int row, V a, V b, V c)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            float* to = To + (nint)(6 * row) * Stride + index;
+            Winograd.Kernel<T, V>(a, b, c, out V u0, out V u1, out V u2, out V u3, out V u4, out V u5);
+            *(V*)to = u0;
+            *(V*)(to + Stride) = u1;
+            *(V*)(to + 2 * Stride) = u2;
+            *(V*)(to + 3 * Stride) = u3;
+            *(V*)(to + 4 * Stride) = u4;
+            *(V*)(to + 5 * Stride) = u5;
         }
     }
 
+    // The same back, for gradients.
     private struct KernelGradientMap : IMap
     {
         public float* Components,
@@ -254,17 +306,47 @@ internal sealed unsafe partial class WinogradOperation
             where T : ISimd<V>
             where V : unmanaged
         {
-            int lanes = sizeof(V) / sizeof(float);
-            float* half = stackalloc float[3 * 6 * 16];
-            float* line = stackalloc float[3 * 16];
-            for (int b = 0; b < 6; b++)
-                Winograd.KernelGradient<T, V>(Components + (nint)b * Stride + index, 6 * Stride, half + b * lanes, 6 * lanes);
-            for (int row = 0; row < 3; row++)
-            {
-                Winograd.KernelGradient<T, V>(half + row * 6 * lanes, lanes, line, lanes);
-                for (int column = 0; column < 3; column++)
-                    *(V*)(Gradient + (row * 3 + column) * Tap + index) = *(V*)(line + column * lanes);
-            }
+            Column<T, V>(index, 0, out V a0, out V b0, out V c0);
+            Column<T, V>(index, 1, out V a1, out V b1, out V c1);
+            Column<T, V>(index, 2, out V a2, out V b2, out V c2);
+            Column<T, V>(index, 3, out V a3, out V b3, out V c3);
+            Column<T, V>(index, 4, out V a4, out V b4, out V c4);
+            Column<T, V>(index, 5, out V a5, out V b5, out V c5);
+            float* to = Gradient + index;
+            Winograd.KernelGradient<T, V>(a0, a1, a2, a3, a4, a5, out V g0, out V g1, out V g2);
+            *(V*)to = g0;
+            *(V*)(to + Tap) = g1;
+            *(V*)(to + 2 * Tap) = g2;
+            to += 3 * Tap;
+            Winograd.KernelGradient<T, V>(b0, b1, b2, b3, b4, b5, out g0, out g1, out g2);
+            *(V*)to = g0;
+            *(V*)(to + Tap) = g1;
+            *(V*)(to + 2 * Tap) = g2;
+            to += 3 * Tap;
+            Winograd.KernelGradient<T, V>(c0, c1, c2, c3, c4, c5, out g0, out g1, out g2);
+            *(V*)to = g0;
+            *(V*)(to + Tap) = g1;
+            *(V*)(to + 2 * Tap) = g2;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Column<T, V>(int index, int column, out V a, out V b, out V c)
+            where T : ISimd<V>
+            where V : unmanaged
+        {
+            float* u = Components + (nint)column * Stride + index;
+            nint row = 6 * Stride;
+            Winograd.KernelGradient<T, V>(
+                *(V*)u,
+                *(V*)(u + row),
+                *(V*)(u + 2 * row),
+                *(V*)(u + 3 * row),
+                *(V*)(u + 4 * row),
+                *(V*)(u + 5 * row),
+                out a,
+                out b,
+                out c
+            );
         }
     }
 }
