@@ -16,7 +16,8 @@ public sealed unsafe partial class TrainingProgram
             _chunkImages[chunk] = Chunks.First(chunk + 1, _chunkCount, count) - Chunks.First(chunk, _chunkCount, count);
         if (_plan.Meetings.Length > 0)
             MakeRoom();
-        _packed.Refresh(Weights);
+        if (_packed.Length == 1)
+            _packed[0].Refresh(Weights);
         (_input, _target, _count) = (input, target, count);
         double terms = (double)count * _terms;
         _gradientScale = (float)(1 / terms);
@@ -29,6 +30,12 @@ public sealed unsafe partial class TrainingProgram
             sum += _chunkLosses[chunk];
         return sum / terms + PenaltyOfWeights(_gradients.Pointer);
     }
+
+    // What one thread packs lies in its own caches, and another's would have to come from there. So a few threads pack all for themselves; many
+    // would spend more on that than it saves.
+    private int PacksOf(Plan plan) => plan.Meetings.Length == 0 && _team.Count <= MostOwnPacks ? _team.Count : 1;
+
+    private const int MostOwnPacks = 4;
 
     // The gradient, where it is wanted, goes to the first chunk's.
     private double PenaltyOfWeights(float* gradients = null)
@@ -56,7 +63,7 @@ public sealed unsafe partial class TrainingProgram
             chunk: Math.Max(most, Chunks.Images),
             drawn: _drawn
         );
-        _packed = new(_plan);
+        _packed = [new(_plan)];
         _workspaces = [.. Enumerable.Range(0, Chunks.Most).Select(i => new Workspace(_plan, i))];
     }
 
@@ -131,7 +138,7 @@ public sealed unsafe partial class TrainingProgram
 
     private Frame ChunkFrame(int chunk)
     {
-        var frame = _workspaces[chunk].Frame(Weights, _packed, _gradients.Pointer + (nint)chunk * _gradientStride);
+        var frame = _workspaces[chunk].Frame(Weights, _packed[0], _gradients.Pointer + (nint)chunk * _gradientStride);
         (frame.NoiseSeed, frame.Step, frame.PenaltyScale) = (Seed, Optimizer.Steps, 1f / _count);
         (frame.First, frame.Images) = (Chunks.First(chunk, _chunkCount, _count), _chunkImages[chunk]);
         return frame;
@@ -149,8 +156,10 @@ public sealed unsafe partial class TrainingProgram
         foreach (int meeting in _plan.Meetings)
             ((WholeBatchOperation)_plan.Operations[meeting]).Move(_moved.Pointer, Weights.Pointer);
         Optimizer.End(Weights);
-        _team.Run(_packed.Parts.Length, _pack);
-        _packed.Mark(Weights);
+        if (_packed.Length > 1)
+            return;
+        _team.Run(_packed[0].Parts.Length, _pack);
+        _packed[0].Mark(Weights);
     }
 
     private void RunChunk(int chunk, int thread)
@@ -160,7 +169,10 @@ public sealed unsafe partial class TrainingProgram
         int first = Chunks.First(chunk, _chunkCount, _count),
             end = first + _chunkImages[chunk];
         double loss = 0;
-        var frame = _workspaces[thread].Frame(Weights, _packed, gradient);
+        var packed = _packed[thread % _packed.Length];
+        if (_packed.Length > 1)
+            packed.Refresh(Weights);
+        var frame = _workspaces[thread].Frame(Weights, packed, gradient);
         (frame.NoiseSeed, frame.Step, frame.PenaltyScale) = (Seed, Optimizer.Steps, 1f / _count);
         for (int group = first; group < end; group += frame.Images)
         {
@@ -189,7 +201,7 @@ public sealed unsafe partial class TrainingProgram
     private void Evaluate(int group, int thread)
     {
         var plan = _use ?? _plan;
-        var frame = _use is null ? _workspaces[thread].Frame(Weights, _packed) : _useWorkspaces[thread].Frame(Weights, _usePacked!);
+        var frame = _use is null ? _workspaces[thread].Frame(Weights, _packed[0]) : _useWorkspaces[thread].Frame(Weights, _usePacked!);
         frame.First = group * plan.Group;
         frame.Images = Math.Min(plan.Group, _count - frame.First);
         ForwardToTail(frame, plan);

@@ -39,7 +39,7 @@ public sealed unsafe partial class TrainingProgram : IDisposable
 
     // Made anew where chunks meet and a batch is larger than those before.
     private Plan _plan;
-    private PackedWeights _packed;
+    private PackedWeights[] _packed; // one for each thread, or one for all
     private Workspace[] _workspaces;
 
     // The step in hand; fields, so that handing it to the threads allocates nothing.
@@ -79,7 +79,7 @@ public sealed unsafe partial class TrainingProgram : IDisposable
         _team = new(threads);
         int networks = weights.Layout.Networks.Length;
         _plan = Plan.Compile(weights.Layout, 0, networks, training: true, inputGradient, drawn: drawn);
-        _packed = new(_plan);
+        _packed = [.. Enumerable.Range(0, PacksOf(_plan)).Select(_ => new PackedWeights(_plan))];
         _workspaces = _plan.Meetings.Length > 0 ? [] : [.. Enumerable.Range(0, _team.Count).Select(i => new Workspace(_plan, i))];
         if (_plan.DiffersInUse)
         {
@@ -104,7 +104,7 @@ public sealed unsafe partial class TrainingProgram : IDisposable
         _backwardPart = RunBackwardPart;
         _measure = Optimizer.Measure;
         _update = Optimizer.Run;
-        _pack = (part, _) => _packed.Refresh(Weights, part);
+        _pack = (part, _) => _packed[0].Refresh(Weights, part);
         _evaluation = Evaluate;
     }
 
@@ -233,7 +233,7 @@ public sealed unsafe partial class TrainingProgram : IDisposable
         Check(images, targets);
         if (targets.Count != images.Count)
             throw new LatentException("The targets do not fit the images.", $"{images.Count} images", $"{targets.Count}");
-        (_usePacked ?? _packed).Refresh(Weights);
+        (_usePacked ?? _packed[0]).Refresh(Weights);
         if (_imageLosses.Length < images.Count)
             _imageLosses = new double[images.Count];
         fixed (byte* input = images.Memory)
