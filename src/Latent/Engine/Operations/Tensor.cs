@@ -43,9 +43,12 @@ internal sealed class Tensor
     public static Tensor Allocate(Shape shape, Borders borders, int images, bool isOfPart, ref int arena)
     {
         int rowStride = checked((borders.Left + shape.Width + borders.Right) * shape.Channels);
+        // rows or images a multiple of 4 KB apart would share the same few cache sets
+        if (!borders.IsNone && rowStride % 1024 == 0)
+            rowStride += 16;
         int imageStride = checked((rowStride * (borders.Top + shape.Height + borders.Bottom) + 15) / 16 * 16);
         if (imageStride % 1024 == 0)
-            imageStride += 16; // images a multiple of 4 KB apart would share the same few cache sets
+            imageStride += 16;
         int start = arena + borders.Top * rowStride + borders.Left * shape.Channels;
         arena = checked(arena + imageStride * images + 16);
         return new(shape, borders, start, rowStride, imageStride, isOfPart);

@@ -15,12 +15,16 @@ namespace Latent.Engine.Operations;
 internal sealed unsafe partial class WinogradOperation : Operation
 {
     private const int Components = 36;
+
+    // Rows of a component's product: enough to be worth the reading of its matrix, few enough that all components stay in the nearest large cache.
+    private const int RowsOfBlock = 64;
     private readonly int _kernel,
         _bias,
         _rows, // of tiles
         _columns;
     private readonly bool _raggedRow, // whether the last row of tiles has fewer than four rows of outputs
         _raggedColumn;
+    private readonly int _block; // images whose components are in memory at a time, beside those kept for the way back
     private readonly int[] _slots; // the place of tile (row, column) in a component
     private readonly (int Start, int Count)[] _ranges; // of slots, for all tiles; for a = 5; for b = 5; for both
 
@@ -42,6 +46,7 @@ internal sealed unsafe partial class WinogradOperation : Operation
                 }
             )
             .ToArray();
+        _block = Math.Max(1, RowsOfBlock / order.Length);
         _slots = new int[order.Length];
         for (int slot = 0; slot < order.Length; slot++)
             _slots[order[slot]] = slot;
@@ -70,9 +75,9 @@ internal sealed unsafe partial class WinogradOperation : Operation
     // A multiple of 4 KB between components would put them all into the same few cache sets.
     private int WeightStride => checked(From * To + 16);
 
-    private int InputStride(int images) => checked(images * Tiles * From + 16);
+    private int InputStride => checked(_block * Tiles * From + 16);
 
-    private int OutputStride(int images) => checked(images * Tiles * To + 16);
+    private int OutputStride => checked(_block * Tiles * To + 16);
 
     public override string Describe() => $"convolution 3×3/1×1 by Winograd F(4×4, 3×3): {Components} products, {_rows} × {_columns} tiles";
 
@@ -90,12 +95,12 @@ internal sealed unsafe partial class WinogradOperation : Operation
 
     protected override bool AppliesActivation => Activation.Kind is ActivationKind.Linear or ActivationKind.Relu;
 
-    public override int KeptLength(int images) => checked(Components * InputStride(images));
+    public override int KeptLength(int images) => checked((images + _block - 1) / _block * Components * InputStride);
 
-    public override int ScratchLength(int images) => checked(TransformStart(images) + TransformScratch);
+    public override int ScratchLength(int images) => checked(TransformStart + TransformScratch);
 
     // The scratch holds the outputs' components, then what a transform needs.
-    private int TransformStart(int images) => checked(Components * Math.Max(OutputStride(images), InputStride(images)) + 16);
+    private int TransformStart => checked(Components * Math.Max(OutputStride, InputStride) + 16);
 
     private int TransformScratch => (6 * _rows + 1) * (6 * _columns + 2) * 16 + 64;
 
@@ -152,89 +157,85 @@ internal sealed unsafe partial class WinogradOperation : Operation
 
     public override void Forward(in Frame f)
     {
-        float* inputs = f.Arena + KeptStart,
-            outputs = f.Scratch,
-            transform = f.Scratch + TransformStart(f.Images);
         fixed (int* slots = _slots)
+            for (int first = 0; first < f.Images; first += _block)
+                Forward(f.Part(first, Math.Min(_block, f.Images - first)), InputsOf(f, first), slots);
+    }
+
+    private float* InputsOf(in Frame f, int first) => f.Arena + KeptStart + first / _block * (nint)(Components * InputStride);
+
+    private void Forward(in Frame f, float* inputs, int* slots)
+    {
+        float* outputs = f.Scratch,
+            transform = f.Scratch + TransformStart;
+        for (int n = 0; n < f.Images; n++)
+            Map.Run(Transform<ComponentsSide<OfInput>>(f, Input, n, inputs, InputStride, From, slots, transform), From);
+        for (int k = 0; k < Components; k++)
         {
-            for (int n = 0; n < f.Images; n++)
-                Map.Run(Transform<ComponentsSide<OfInput>>(f, Input, n, inputs, InputStride(f.Images), From, slots, transform), From);
-            for (int k = 0; k < Components; k++)
-            {
-                var (start, count) = Range(k, f.Images);
-                Product.Multiply<Store>(
-                    count,
-                    To,
-                    From,
-                    inputs + k * InputStride(f.Images) + start * From,
-                    From,
-                    1,
-                    f.Packed + PackedStart + k * WeightStride,
-                    To,
-                    outputs + k * OutputStride(f.Images) + start * To,
-                    To
-                );
-            }
-            for (int n = 0; n < f.Images; n++)
-            {
-                var map = Transform<OutputSide>(f, Output, n, outputs, OutputStride(f.Images), To, slots, transform);
-                map.Bias = _bias < 0 ? null : f.Weights + _bias;
-                map.Relu = Activation.Kind == ActivationKind.Relu;
-                Map.Run(map, To);
-            }
+            var (start, count) = Range(k, f.Images);
+            Product.Multiply<Store>(
+                count,
+                To,
+                From,
+                inputs + k * InputStride + start * From,
+                From,
+                1,
+                f.Packed + PackedStart + k * WeightStride,
+                To,
+                outputs + k * OutputStride + start * To,
+                To
+            );
+        }
+        for (int n = 0; n < f.Images; n++)
+        {
+            var map = Transform<OutputSide>(f, Output, n, outputs, OutputStride, To, slots, transform);
+            map.Bias = _bias < 0 ? null : f.Weights + _bias;
+            map.Relu = Activation.Kind == ActivationKind.Relu;
+            Map.Run(map, To);
         }
     }
 
     public override void Backward(in Frame f)
     {
         AddBiasGradient(f, _bias);
-        float* inputs = f.Arena + KeptStart,
-            outputs = f.Scratch,
-            transform = f.Scratch + TransformStart(f.Images);
         fixed (int* slots = _slots)
+            for (int first = 0; first < f.Images; first += _block)
+                Backward(f.Part(first, Math.Min(_block, f.Images - first)), InputsOf(f, first), slots);
+    }
+
+    private void Backward(in Frame f, float* inputs, int* slots)
+    {
+        float* outputs = f.Scratch,
+            transform = f.Scratch + TransformStart;
+        for (int n = 0; n < f.Images; n++)
+            Map.Run(Transform<ComponentsSide<OfOutputGradient>>(f, OutputGradient!, n, outputs, OutputStride, To, slots, transform), To);
+        for (int k = 0; k < Components; k++)
         {
-            for (int n = 0; n < f.Images; n++)
-                Map.Run(
-                    Transform<ComponentsSide<OfOutputGradient>>(
-                        f,
-                        OutputGradient!,
-                        n,
-                        outputs,
-                        OutputStride(f.Images),
-                        To,
-                        slots,
-                        transform
-                    ),
-                    To
-                );
-            for (int k = 0; k < Components; k++)
+            var (start, count) = Range(k, f.Images);
+            float* v = inputs + k * InputStride + start * From,
+                m = outputs + k * OutputStride + start * To,
+                gradient = f.Extra + ExtraStart + k * WeightStride;
+            if (f.FirstGroup)
+                Product.Multiply<Store>(From, To, count, v, 1, From, m, To, gradient, To);
+            else
+                Product.Multiply<AddTo>(From, To, count, v, 1, From, m, To, gradient, To);
+            if (InputGradient is null)
+                continue;
+            // the inputs' components are no longer needed: their gradients take their place
+            float* turned = f.Packed + PackedStart + (Components + k) * WeightStride;
+            Product.Multiply<Store>(count, From, To, m, To, 1, turned, From, v, From);
+        }
+        if (InputGradient is not { } to)
+            return;
+        for (int n = 0; n < f.Images; n++)
+        {
+            var map = Transform<InputGradientSide>(f, to, n, inputs, InputStride, From, slots, transform);
+            if (Gates)
             {
-                var (start, count) = Range(k, f.Images);
-                float* v = inputs + k * InputStride(f.Images) + start * From,
-                    m = outputs + k * OutputStride(f.Images) + start * To,
-                    gradient = f.Extra + ExtraStart + k * WeightStride;
-                if (f.FirstGroup)
-                    Product.Multiply<Store>(From, To, count, v, 1, From, m, To, gradient, To);
-                else
-                    Product.Multiply<AddTo>(From, To, count, v, 1, From, m, To, gradient, To);
-                if (InputGradient is null)
-                    continue;
-                // the inputs' components are no longer needed: their gradients take their place
-                float* turned = f.Packed + PackedStart + (Components + k) * WeightStride;
-                Product.Multiply<Store>(count, From, To, m, To, 1, turned, From, v, From);
+                map.Gate = f.Of(Input, n);
+                map.GateRowStride = Input.RowStride;
             }
-            if (InputGradient is not { } to)
-                return;
-            for (int n = 0; n < f.Images; n++)
-            {
-                var map = Transform<InputGradientSide>(f, to, n, inputs, InputStride(f.Images), From, slots, transform);
-                if (Gates)
-                {
-                    map.Gate = f.Of(Input, n);
-                    map.GateRowStride = Input.RowStride;
-                }
-                Map.Run(map, From);
-            }
+            Map.Run(map, From);
         }
     }
 
