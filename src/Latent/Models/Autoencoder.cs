@@ -77,21 +77,51 @@ public sealed partial class Autoencoder
     /// <exception cref="LatentException">The images have another shape than the model's.</exception>
     public float[] Encode(SampleSet images) => Run(_encoder.Value, images);
 
+    /// <summary>As <see cref="Encode(SampleSet)"/>, into memory of your own: nothing is allocated for the numbers.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="codes">Receives count × latent numbers.</param>
+    /// <exception cref="LatentException">The images have another shape than the model's, or the codes another length.</exception>
+    public void Encode(SampleSet images, Span<float> codes) => Run(_encoder.Value, images, codes);
+
     /// <summary>The codes of n images of floats, 0 to 1: n × latent numbers.</summary>
     /// <exception cref="LatentException">The length is no multiple of an image's size.</exception>
     public float[] Encode(ReadOnlySpan<float> images) => Run(_encoder.Value, images, "images");
+
+    /// <summary>As <see cref="Encode(ReadOnlySpan{float})"/>, into memory of your own.</summary>
+    /// <param name="images">n images.</param>
+    /// <param name="codes">Receives n × latent numbers.</param>
+    /// <exception cref="LatentException">A length does not fit.</exception>
+    public void Encode(ReadOnlySpan<float> images, Span<float> codes) => Run(_encoder.Value, images, "images", codes);
 
     /// <summary>The outputs of n codes: n × output size numbers; 0 to 1 where the decoder ends with a sigmoid.</summary>
     /// <exception cref="LatentException">The length is no multiple of the latent size.</exception>
     public float[] Decode(ReadOnlySpan<float> codes) => Run(_decoder.Value, codes, "codes");
 
+    /// <summary>As <see cref="Decode(ReadOnlySpan{float})"/>, into memory of your own.</summary>
+    /// <param name="codes">n codes.</param>
+    /// <param name="outputs">Receives n × output size numbers.</param>
+    /// <exception cref="LatentException">A length does not fit.</exception>
+    public void Decode(ReadOnlySpan<float> codes, Span<float> outputs) => Run(_decoder.Value, codes, "codes", outputs);
+
     /// <summary>decode(encode(image)) of all images of a set: count × output size numbers.</summary>
     /// <exception cref="LatentException">The images have another shape than the model's.</exception>
     public float[] Reconstruct(SampleSet images) => Run(_both.Value, images);
 
+    /// <summary>As <see cref="Reconstruct(SampleSet)"/>, into memory of your own.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="outputs">Receives count × output size numbers.</param>
+    /// <exception cref="LatentException">The images have another shape than the model's, or the outputs another length.</exception>
+    public void Reconstruct(SampleSet images, Span<float> outputs) => Run(_both.Value, images, outputs);
+
     /// <summary>decode(encode(image)) of n images of floats: n × output size numbers.</summary>
     /// <exception cref="LatentException">The length is no multiple of an image's size.</exception>
     public float[] Reconstruct(ReadOnlySpan<float> images) => Run(_both.Value, images, "images");
+
+    /// <summary>As <see cref="Reconstruct(ReadOnlySpan{float})"/>, into memory of your own.</summary>
+    /// <param name="images">n images.</param>
+    /// <param name="outputs">Receives n × output size numbers.</param>
+    /// <exception cref="LatentException">A length does not fit.</exception>
+    public void Reconstruct(ReadOnlySpan<float> images, Span<float> outputs) => Run(_both.Value, images, "images", outputs);
 
     /// <summary>The loss of each image's output: the mean over its numbers, without penalties of layers.</summary>
     /// <param name="images">The inputs.</param>
@@ -124,13 +154,26 @@ public sealed partial class Autoencoder
 
     private static float[] Run(InferenceProgram program, SampleSet images)
     {
-        Check(program, images);
-        var outputs = new float[(long)images.Count * program.OutputShape.Size];
-        program.Run(images, outputs);
+        var outputs = Room(images.Count, program);
+        Run(program, images, outputs);
         return outputs;
     }
 
+    private static void Run(InferenceProgram program, SampleSet images, Span<float> outputs)
+    {
+        Check(program, images);
+        Check(program, images.Count, outputs);
+        program.Run(images, outputs);
+    }
+
     private static float[] Run(InferenceProgram program, ReadOnlySpan<float> inputs, string what)
+    {
+        var outputs = Room(inputs.Length / program.InputShape.Size, program);
+        Run(program, inputs, what, outputs);
+        return outputs;
+    }
+
+    private static void Run(InferenceProgram program, ReadOnlySpan<float> inputs, string what, Span<float> outputs)
     {
         int size = program.InputShape.Size,
             count = inputs.Length / size;
@@ -140,9 +183,22 @@ public sealed partial class Autoencoder
                 $"a multiple of {size} numbers, {program.InputShape} each",
                 $"{inputs.Length}"
             );
-        var outputs = new float[(long)count * program.OutputShape.Size];
+        Check(program, count, outputs);
         program.Run(inputs, outputs);
-        return outputs;
+    }
+
+    // not zeroed: all of it is written
+    private static float[] Room(int count, InferenceProgram program) =>
+        GC.AllocateUninitializedArray<float>(checked(count * program.OutputShape.Size));
+
+    private static void Check(InferenceProgram program, int count, Span<float> outputs)
+    {
+        if (outputs.Length != (long)count * program.OutputShape.Size)
+            throw new LatentException(
+                "The memory for the outputs has another length.",
+                $"{count} × {program.OutputShape.Size} numbers",
+                $"{outputs.Length}"
+            );
     }
 
     private static void Check(InferenceProgram program, SampleSet images)
