@@ -37,7 +37,7 @@ internal static unsafe class Winograd
         NBBB = (float)(1 / (2 * (Square2 - Square)));
 
     /// <summary>B: six inputs to six components.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Input<T, V>(float* x, nint from, float* v, nint to, bool five)
         where T : ISimd<V>
         where V : unmanaged
@@ -64,7 +64,7 @@ internal static unsafe class Winograd
     /// Bᵀ: the gradients of six components to those of six inputs. Windows overlap by two inputs, so the first two are added to what the window
     /// before has left there, but for the first window.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void InputGradient<T, V>(float* u, nint from, float* x, nint to, bool first, bool five)
         where T : ISimd<V>
         where V : unmanaged
@@ -108,7 +108,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>A: six components to four outputs, all written.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Output<T, V>(float* m, nint from, float* y, nint to, bool five)
         where T : ISimd<V>
         where V : unmanaged
@@ -134,7 +134,7 @@ internal static unsafe class Winograd
     }
 
     /// <summary>Aᵀ: the gradients of four outputs to those of six components.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OutputGradient<T, V>(float* y, nint from, float* m, nint to, bool five)
         where T : ISimd<V>
         where V : unmanaged
