@@ -24,6 +24,9 @@ internal abstract unsafe class Operation(Shape input, Shape output)
 
     public Tensor Output { get; set; } = null!;
 
+    /// <summary>The tensor with borders that the output lies in, where the reshape behind it has that as its own output.</summary>
+    public Tensor? Whole { get; set; }
+
     public Tensor? InputGradient { get; set; }
 
     public Tensor? OutputGradient { get; set; }

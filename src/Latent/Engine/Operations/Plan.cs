@@ -169,6 +169,29 @@ internal sealed class Plan
         return length;
     }
 
+    private Borders BordersBehind(int i) => i == Operations.Length - 1 ? default : Operations[i + 1].InputBorders;
+
+    // Where a reshape follows and then one that wants rows of zeros above and below, the numbers are written between those at once.
+    private Tensor AllocateOutput(int i, Networks.Shape shape, Borders borders, ref int arena)
+    {
+        var operation = Operations[i];
+        (int images, bool isOfPart) = (i < Tail ? Group : Part, i >= Tail);
+        operation.Whole = null;
+        if (i + 1 < Operations.Length && Operations[i + 1] is CopyOperation next && borders.IsNone)
+        {
+            var behind = BordersBehind(i + 1);
+            int start = arena;
+            var whole = Tensor.Allocate(next.OutputShape, behind, images, isOfPart, ref arena);
+            if (!behind.IsNone && whole.Inside(shape) is { } inside)
+            {
+                operation.Whole = whole;
+                return inside;
+            }
+            arena = start;
+        }
+        return Tensor.Allocate(shape, borders, images, isOfPart, ref arena);
+    }
+
     private void Lay(bool inputGradient)
     {
         int arena = 0,
@@ -178,11 +201,16 @@ internal sealed class Plan
             var operation = Operations[i];
             operation.Input =
                 i == 0 ? Tensor.Allocate(operation.InputShape, operation.InputBorders, Group, false, ref arena) : Operations[i - 1].Output;
-            var borders = i == last ? default : Operations[i + 1].InputBorders;
+            if (i > 0 && operation is CopyOperation && Operations[i - 1].Whole is { } whole)
+            {
+                operation.Output = whole;
+                continue;
+            }
+            var borders = BordersBehind(i);
             operation.Output =
                 operation is CopyOperation && borders.IsNone && operation.Input.Borders.IsNone
                     ? operation.Input.View(operation.OutputShape)
-                    : Tensor.Allocate(operation.OutputShape, borders, i < Tail ? Group : Part, i >= Tail, ref arena);
+                    : AllocateOutput(i, operation.OutputShape, borders, ref arena);
         }
         if (Training)
             for (int i = 0; i <= last; i++)
