@@ -100,7 +100,17 @@ internal sealed unsafe class InferenceProgram
         else
             try
             {
-                Parallel.For(0, groups, group => RunGroup(batch, group, count, use));
+                // as many workers as can run, which take group after group: handing each one out alone would cost more
+                int next = 0;
+                Parallel.For(
+                    0,
+                    Math.Min(groups, Environment.ProcessorCount),
+                    _ =>
+                    {
+                        for (int group; (group = Interlocked.Increment(ref next) - 1) < groups; )
+                            RunGroup(batch, group, count, use);
+                    }
+                );
             }
             catch (AggregateException e)
             {

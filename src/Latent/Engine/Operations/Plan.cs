@@ -10,7 +10,7 @@ internal sealed class Plan
 {
     private const int MostImages = 16;
     private const long MostFloats = 8 << 20; // of a thread's arena, beside one image: activations should stay in its cache
-    private const int MostPartFloats = 1 << 16; // of what the tail's operations pass to each other: in the nearest large cache
+    private const int MostPartFloats = 1 << 15; // of what the tail's operations pass to each other: in the nearest large cache
     private const long MostBesideWeights = 1 << 29; // for one image: 2 GB, which a small file can claim with a large factor or window
 
     private Plan(List<Operation> operations, bool training)

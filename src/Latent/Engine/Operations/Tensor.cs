@@ -56,9 +56,7 @@ internal sealed class Tensor
 
     /// <summary>What lies between rows of zeros above and below, as another shape; null where there are columns of zeros too.</summary>
     public Tensor? Inside(Shape shape) =>
-        RowStride == Shape.Width * Shape.Channels
-            ? new(shape, default, Start, shape.Width * shape.Channels, ImageStride, IsOfPart)
-            : null;
+        RowStride == Shape.Width * Shape.Channels ? new(shape, default, Start, shape.Width * shape.Channels, ImageStride, IsOfPart) : null;
 
     /// <summary>The same memory as another shape; only where there are no borders.</summary>
     public Tensor View(Shape shape) => new(shape, default, Start, shape.Width * shape.Channels, ImageStride, IsOfPart);
