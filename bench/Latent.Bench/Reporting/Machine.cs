@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using Latent.Bench.Sides;
+
+namespace Latent.Bench.Reporting;
+
+/// <summary>What the numbers were measured on.</summary>
+internal sealed partial record Machine(string Processor, string Generation, string Caches, string Memory, string System, string Load)
+{
+    public static Machine Here()
+    {
+        var processor = Fields("/proc/cpuinfo");
+        string family = processor.GetValueOrDefault("cpu family", "?"),
+            model = processor.GetValueOrDefault("model", "?");
+        string? generation = Zen(family, model);
+        return new(
+            $"{processor.GetValueOrDefault("model name", RuntimeInformation.ProcessArchitecture.ToString())} (family {family}, model {model}{(generation is null ? "" : $", {generation}")})",
+            generation ?? $"family{family}-model{model}",
+            string.Join(", ", CacheSizes()),
+            Fields("/proc/meminfo").GetValueOrDefault("MemTotal", "?"),
+            $"{Fields("/etc/os-release", '=').GetValueOrDefault("PRETTY_NAME", "").Trim('"')} ({RuntimeInformation.OSDescription})",
+            File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "?"
+        );
+    }
+
+    /// <summary>The name of a file of results: the day, the processor, the vectors.</summary>
+    public string FileName(DateOnly day) =>
+        $"{day:yyyy-MM-dd}-{NotInNames().Replace($"{Processor.Split('(')[0]} {Generation}".ToLowerInvariant(), "-").Trim('-')}-{Vectors}";
+
+    public static string Vectors => OwnSide.Width >= 512 ? "avx512" : $"{OwnSide.Width}bit";
+
+    public Table Describe(string commandLine)
+    {
+        var table = new Table("", "");
+        table.Add("processor", Processor);
+        table.Add("cores", $"{Environment.ProcessorCount}");
+        table.Add("caches", Caches);
+        table.Add("memory", Memory);
+        table.Add("system", System);
+        table.Add(".NET", Environment.Version.ToString());
+        table.Add("vectors", $"{OwnSide.Width} bits");
+        table.Add("load at the start", Load);
+        table.Add("version of the clone", Commit());
+        table.Add("command", $"`{commandLine}`");
+        return table;
+    }
+
+    private static string Commit()
+    {
+        var (code, output, _) = Command.Run("git", ["describe", "--always", "--dirty"], Clone.Root);
+        return code == 0 ? output.Trim() : "?";
+    }
+
+    /// <summary>AMD's numbers of family and model tell the generation; other makers' names do.</summary>
+    private static string? Zen(string family, string model) =>
+        (family, int.TryParse(model, CultureInfo.InvariantCulture, out int number) ? number : -1) switch
+        {
+            ("26", _) => "Zen 5",
+            ("25", >= 0x10 and <= 0x1f or >= 0x60 and <= 0x7f or >= 0xa0 and <= 0xaf) => "Zen 4",
+            ("25", _) => "Zen 3",
+            ("23", >= 0x30) => "Zen 2",
+            _ => null,
+        };
+
+    private static IEnumerable<string> CacheSizes()
+    {
+        const string folder = "/sys/devices/system/cpu/cpu0/cache";
+        if (!Directory.Exists(folder))
+            yield break;
+        foreach (string cache in Directory.GetDirectories(folder, "index*").Order(StringComparer.Ordinal))
+        {
+            string Read(string name) => File.ReadAllText(Path.Combine(cache, name)).Trim();
+            yield return $"L{Read("level")} {Read("type").ToLowerInvariant()} {Read("size")}";
+        }
+    }
+
+    private static Dictionary<string, string> Fields(string path, char separator = ':')
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!File.Exists(path))
+            return fields;
+        foreach (string line in File.ReadLines(path))
+        {
+            if (line.Split(separator, 2) is [var name, var value])
+                fields.TryAdd(name.Trim(), value.Trim());
+        }
+        return fields;
+    }
+
+    [GeneratedRegex("[^a-z0-9]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NotInNames();
+}

@@ -1,0 +1,52 @@
+namespace Latent.Bench.Shared;
+
+/// <summary>
+/// What one side of the bench can be asked. Times are microseconds, one for each step or call. Every side starts from the weights, images and
+/// codes of the case; the images of a step follow those of the step before.
+/// </summary>
+internal interface ISide
+{
+    /// <summary>The program and the version of what it measures.</summary>
+    string Version { get; }
+
+    /// <summary>Makes the network of a case.</summary>
+    void Open(Case what);
+
+    /// <summary>The losses of the first steps from the case's weights.</summary>
+    /// <exception cref="NotSupportedException">The side does not train.</exception>
+    double[] Losses(Training training, int steps);
+
+    /// <summary>Times of so many more steps of a training.</summary>
+    /// <exception cref="NotSupportedException">The side does not train.</exception>
+    double[] Train(Training training, int steps);
+
+    /// <summary>
+    /// The outputs for the first inputs by the case's weights: codes, or images as (n, height, width, channels).
+    /// </summary>
+    float[] Outputs(Part part, int count);
+
+    /// <summary>Times of running one batch forward so many times.</summary>
+    double[] Run(Part part, int batch, int calls);
+
+    /// <summary>Times of making a batch of floats from bytes at rows drawn anew for each epoch.</summary>
+    /// <exception cref="NotSupportedException">The side does not load.</exception>
+    double[] Load(int batch, int calls);
+
+    /// <summary>A request that only this side knows.</summary>
+    object Other(Request request) => throw new NotSupportedException($"does not know '{request.Word}'");
+}
+
+/// <summary>Which part of an autoencoder runs.</summary>
+internal enum Part
+{
+    Encode,
+    Decode,
+    Reconstruct,
+}
+
+/// <summary>How a side trains: mean squared error, and RMSprop with ρ = 0.9, ε = 1e-8 outside the root, or another optimizer by its name.</summary>
+internal sealed record Training(int Batch, string Optimizer, double Rate, int Threads)
+{
+    public static Training Of(Request request) =>
+        new(request.Whole("batch"), request.Text("optimizer", "rmsprop"), request.Real("rate"), request.Whole("threads"));
+}
