@@ -52,25 +52,27 @@ internal sealed class BenchRun : IDisposable
     /// <param name="training">Whether only those are wanted that can train.</param>
     public SideGroup StartAll(BenchNetwork network, bool training)
     {
-        var ours = StartOurs(network);
-        var all = new List<SideProcess> { ours };
+        var all = new List<SideProcess>();
         foreach (var program in Peers.Where(peer => peer.Trains || !training))
         {
-            SideProcess? side = null;
             try
             {
-                side = Start(program, network, Images);
-                _agreement.Check(ours, side, network);
-                all.Add(side);
+                // in processes of their own, so that what is measured has done nothing else: memory counts too
+                if (_agreement.IsNew(program, network))
+                {
+                    using SideProcess ours = StartOurs(network),
+                        peer = Start(program, network, Images);
+                    _agreement.Check(ours, peer, network);
+                }
+                all.Add(Start(program, network, Images));
             }
             catch (SideFailure e)
             {
-                side?.Dispose();
                 Report.LeftOut(program.Name, e.Message);
             }
         }
         _agreement.Tell(network);
-        return new(all);
+        return new([StartOurs(network), .. all]);
     }
 
     public void Dispose() => Directory.Delete(_scratch, recursive: true);

@@ -44,9 +44,20 @@ internal enum Part
     Reconstruct,
 }
 
-/// <summary>How a side trains: mean squared error, and RMSprop with ρ = 0.9, ε = 1e-8 outside the root, or another optimizer by its name.</summary>
-internal sealed record Training(int Batch, string Optimizer, double Rate, int Threads)
+/// <summary>How a side trains on the mean squared error.</summary>
+/// <param name="Batch">Images of a step.</param>
+/// <param name="Optimizer">rmsprop with ρ = 0.9, or another name that a side may know.</param>
+/// <param name="Rate">The learning rate.</param>
+/// <param name="Epsilon">RMSprop's, outside of the root.</param>
+/// <param name="Threads">How many; 0 for as many as cores.</param>
+internal sealed record Training(int Batch, string Optimizer, double Rate, double Epsilon, int Threads)
 {
     public static Training Of(Request request) =>
-        new(request.Whole("batch"), request.Text("optimizer", "rmsprop"), request.Real("rate"), request.Whole("threads"));
+        new(
+            request.Whole("batch"),
+            request.Text("optimizer", "rmsprop"),
+            request.Real("rate"),
+            request.Real("epsilon"),
+            request.Whole("threads")
+        );
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Latent.Bench.Shared;
 
@@ -10,6 +11,9 @@ namespace Latent.Bench.Shared;
 /// </summary>
 internal static class SideLoop
 {
+    // A loss that is no number is an answer too: "NaN".
+    private static readonly JsonSerializerOptions s_json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     public static void Run(ISide side)
     {
         // What a library prints on its own must not be taken for an answer.
@@ -17,18 +21,19 @@ internal static class SideLoop
         Console.SetOut(Console.Error);
         while (Console.ReadLine() is { } line)
         {
-            object answer;
+            string answer;
             try
             {
-                answer = Answer(side, Request.Parse(line));
+                answer = JsonSerializer.Serialize(Answer(side, Request.Parse(line)), s_json);
             }
 #pragma warning disable CA1031 // whatever a library throws is the answer
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                answer = new { error = $"{(e is NotSupportedException ? "" : e.GetType().Name + ": ")}{e.Message.Split('\n')[0]}" };
+                string kind = e is NotSupportedException ? "" : e.GetType().Name + ": ";
+                answer = JsonSerializer.Serialize(new { error = kind + e.Message.Split('\n')[0] });
             }
-            answers.WriteLine(JsonSerializer.Serialize(answer));
+            answers.WriteLine(answer);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using System.Text.RegularExpressions;
 using Latent.Bench.Sides;
 
@@ -18,7 +19,7 @@ internal sealed partial record Machine(string Processor, string Generation, stri
             $"{processor.GetValueOrDefault("model name", RuntimeInformation.ProcessArchitecture.ToString())} (family {family}, model {model}{(generation is null ? "" : $", {generation}")})",
             generation ?? $"family{family}-model{model}",
             string.Join(", ", CacheSizes()),
-            Fields("/proc/meminfo").GetValueOrDefault("MemTotal", "?"),
+            $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:F0} GB",
             $"{Fields("/etc/os-release", '=').GetValueOrDefault("PRETTY_NAME", "").Trim('"')} ({RuntimeInformation.OSDescription})",
             File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "?"
         );
@@ -63,16 +64,24 @@ internal sealed partial record Machine(string Processor, string Generation, stri
             _ => null,
         };
 
+    // As the processor itself tells it: virtual machines often hide the system's list.
     private static IEnumerable<string> CacheSizes()
     {
-        const string folder = "/sys/devices/system/cpu/cpu0/cache";
-        if (!Directory.Exists(folder))
+        if (!X86Base.IsSupported)
             yield break;
-        foreach (string cache in Directory.GetDirectories(folder, "index*").Order(StringComparer.Ordinal))
+        int leaf =
+            X86Base.CpuId(unchecked((int)0x80000000), 0).Eax >= unchecked((int)0x8000001d) && IsAmd() ? unchecked((int)0x8000001d) : 4;
+        for (int index = 0; ; index++)
         {
-            string Read(string name) => File.ReadAllText(Path.Combine(cache, name)).Trim();
-            yield return $"L{Read("level")} {Read("type").ToLowerInvariant()} {Read("size")}";
+            var (eax, ebx, ecx, _) = X86Base.CpuId(leaf, index);
+            int type = eax & 31;
+            if (type == 0)
+                yield break;
+            long size = (((uint)ebx >> 22) + 1L) * (((ebx >> 12) & 1023) + 1) * ((ebx & 4095) + 1) * ((uint)ecx + 1L);
+            yield return $"L{(eax >> 5) & 7} {(type switch { 1 => "data ", 2 => "instructions ", _ => "" })}{size / 1024:N0} KB";
         }
+
+        static bool IsAmd() => X86Base.CpuId(0, 0).Ebx == 0x68747541; // "Auth" of AuthenticAMD
     }
 
     private static Dictionary<string, string> Fields(string path, char separator = ':')

@@ -28,7 +28,7 @@ internal static class TrainingSection
 
     /// <summary>What a side is asked for a training with RMSprop or another optimizer.</summary>
     public static string Request(BenchNetwork network, int batch, int threads, string optimizer = "rmsprop") =>
-        $"train batch={batch} rate={network.Rate} threads={threads} optimizer={optimizer}";
+        $"train batch={batch} rate={network.Rate} epsilon=1e-8 threads={threads} optimizer={optimizer}";
 
     private static void OfNetwork(BenchRun bench, BenchNetwork network, int batch)
     {

@@ -17,17 +17,19 @@ internal sealed class Agreement(Report report)
     private readonly HashSet<(string, string)> _checked = [];
     private readonly List<(string Name, double Outputs, double? Losses)> _news = [];
 
-    /// <summary>Compares once for each side and network.</summary>
+    /// <summary>Whether a side is not known to agree.</summary>
+    public bool IsNew(SideProgram peer, BenchNetwork network) => !_checked.Contains((peer.Name, network.Name));
+
+    /// <summary>Compares a side with ours.</summary>
     /// <exception cref="SideFailure">They differ.</exception>
     public void Check(SideProcess ours, SideProcess peer, BenchNetwork network)
     {
-        if (_checked.Contains((peer.Program.Name, network.Name)))
-            return;
         double outputs = Enum.GetValues<Part>().Max(part => Outputs(part, ours.Outputs(part, Images), peer.Outputs(part, Images)));
         double? losses = null;
         if (peer.Program.Trains)
         {
-            string training = $"batch={Batch} rate={network.Rate} threads=0 optimizer=rmsprop";
+            // ε inside or outside of the root: where it is small, that is the same
+            string training = $"batch={Batch} rate={network.Rate} epsilon=1e-12 threads=0 optimizer=rmsprop";
             losses = Losses(ours.Losses(training, Steps), peer.Losses(training, Steps));
         }
         _checked.Add((peer.Program.Name, network.Name));

@@ -136,11 +136,11 @@ internal sealed class OwnSide : ISide, IDisposable
 
         public void Dispose() => _program.Dispose();
 
-        // Keras's ε is inside the root: 1e-16 there is what 1e-8 is outside of it, where the peers have theirs.
+        // Keras's ε is inside the root, the peers' outside of it.
         private static Optimizer OptimizerOf(Shared.Training training) =>
             training.Optimizer switch
             {
-                "rmsprop" => new RMSprop((float)training.Rate, Epsilon: 1e-16f),
+                "rmsprop" => new RMSprop((float)training.Rate, Epsilon: (float)(training.Epsilon * training.Epsilon)),
                 "muon" => new Muon(),
                 _ => throw new NotSupportedException($"has no optimizer '{training.Optimizer}' here"),
             };

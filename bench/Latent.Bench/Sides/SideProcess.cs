@@ -141,7 +141,12 @@ internal sealed class SideProcess : IDisposable
     }
 
     private static double[] Numbers(JsonElement answer, string name) =>
-        [.. answer.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+        [
+            .. answer
+                .GetProperty(name)
+                .EnumerateArray()
+                .Select(number => number.ValueKind == JsonValueKind.Number ? number.GetDouble() : double.NaN),
+        ];
 
     private string Complaints()
     {
