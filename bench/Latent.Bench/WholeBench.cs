@@ -16,7 +16,7 @@ internal static class WholeBench
         report.Line($"# Latent's bench, {day:yyyy-MM-dd}");
         report.Add(machine.Describe($"bench/Latent.Bench {options.CommandLine}"));
         report.Line(
-            $"Each side is a process of its own; all are warmed up, then measured in turns. Numbers are medians over {options.Rounds} rounds."
+            $"Each side is a process of its own; all are warmed up, then measured in turns. Rounds: {options.Rounds}; the numbers are medians over them."
         );
         if (options.Quick)
             report.Line("**A quick run, to try the bench: its numbers are no measurements.**");

@@ -69,19 +69,25 @@ internal sealed partial record Machine(string Processor, string Generation, stri
     {
         if (!X86Base.IsSupported)
             yield break;
-        int leaf =
-            X86Base.CpuId(unchecked((int)0x80000000), 0).Eax >= unchecked((int)0x8000001d) && IsAmd() ? unchecked((int)0x8000001d) : 4;
+        if (X86Base.CpuId(0, 0).Ebx == 0x68747541) // "Auth" of AuthenticAMD
+        {
+            var (_, _, first, _) = X86Base.CpuId(unchecked((int)0x80000005), 0);
+            var (_, _, second, third) = X86Base.CpuId(unchecked((int)0x80000006), 0);
+            yield return $"L1 data {(uint)first >> 24} KB";
+            yield return $"L2 {(uint)second >> 16:N0} KB";
+            yield return $"L3 {((uint)third >> 18) / 2:N0} MB of the whole processor";
+            yield break;
+        }
         for (int index = 0; ; index++)
         {
-            var (eax, ebx, ecx, _) = X86Base.CpuId(leaf, index);
-            int type = eax & 31;
+            var (eax, ebx, ecx, _) = X86Base.CpuId(4, index);
+            int type = eax & 31; // 1 data, 2 instructions, 3 both, 0 behind the last
             if (type == 0)
                 yield break;
             long size = (((uint)ebx >> 22) + 1L) * (((ebx >> 12) & 1023) + 1) * ((ebx & 4095) + 1) * ((uint)ecx + 1L);
-            yield return $"L{(eax >> 5) & 7} {(type switch { 1 => "data ", 2 => "instructions ", _ => "" })}{size / 1024:N0} KB";
+            if (type != 2)
+                yield return $"L{(eax >> 5) & 7}{(type == 1 ? " data" : "")} {size / 1024:N0} KB";
         }
-
-        static bool IsAmd() => X86Base.CpuId(0, 0).Ebx == 0x68747541; // "Auth" of AuthenticAMD
     }
 
     private static Dictionary<string, string> Fields(string path, char separator = ':')

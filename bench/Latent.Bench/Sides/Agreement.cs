@@ -12,7 +12,8 @@ internal sealed class Agreement(Report report)
     private const int Images = 16,
         Steps = 5,
         Batch = 64;
-    private const double Tolerance = 1e-4;
+    private const double OfOutputs = 1e-4,
+        OfLosses = 2e-5;
 
     private readonly HashSet<(string, string)> _checked = [];
     private readonly List<(string Name, double Outputs, double? Losses)> _news = [];
@@ -47,7 +48,7 @@ internal sealed class Agreement(Report report)
                     "; ",
                     _news.Select(news => $"{news.Name} {news.Outputs:0.0e0}" + (news.Losses is { } losses ? $", {losses:0.0e0}" : ""))
                 )
-                + $". More than {Tolerance:0e0} would be another network."
+                + $". More than {OfOutputs:0e0} and {OfLosses:0e0} would be another network."
         );
         _news.Clear();
     }
@@ -65,7 +66,7 @@ internal sealed class Agreement(Report report)
             size = Math.Max(size, Math.Abs(ours[i]));
             largest = Math.Max(largest, Difference(ours[i], theirs[i]));
         }
-        return largest / size <= Tolerance
+        return largest / size <= OfOutputs
             ? largest / size
             : throw new SideFailure($"it computes something else: {part} differs by {largest:0.0e0}");
     }
@@ -80,7 +81,7 @@ internal sealed class Agreement(Report report)
         for (int i = 0; i < ours.Length; i++)
         {
             double relative = Difference(ours[i], theirs[i]) / ours[i];
-            if (!(relative <= Tolerance))
+            if (!(relative <= OfLosses))
                 throw new SideFailure($"it computes something else: the loss of step {i + 1} is {theirs[i]:G6}, not {ours[i]:G6}");
             largest = Math.Max(largest, relative);
         }

@@ -53,13 +53,21 @@ internal static class TorchNetwork
     /// <summary>The way back.</summary>
     public static Tensor ToImages(Tensor images) => images.permute(0, 2, 3, 1).flip(1, 2);
 
-    /// <summary>Convolutions' kernels as (out, height, width, in) in memory: the outputs are then channels-last along the whole chain.</summary>
-    public static void MakeChannelsLast(Module module)
+    /// <summary>
+    /// Where a convolution has so few output channels and its kernel is not channels-last, libtorch 2.10 gives a wrong gradient of its input, or
+    /// one that is no number: it reads memory that nothing wrote to. So these layers are channels-last in either form of the program.
+    /// </summary>
+    public const int FewChannels = 3;
+
+    /// <summary>Kernels of convolutions as (out, height, width, in) in memory: what they give is then channels-last too.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="most">Only convolutions with at most so many output channels.</param>
+    public static void MakeChannelsLast(Module module, int most)
     {
         using var off = no_grad();
         foreach (var parameter in module.parameters())
         {
-            if (parameter.ndim == 4)
+            if (parameter.ndim == 4 && parameter.shape[0] <= most)
                 parameter.set_(parameter.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2));
         }
     }

@@ -7,15 +7,8 @@ using static TorchSharp.torch.nn;
 namespace Latent.Bench.Peers;
 
 /// <summary>TorchSharp as a side: all images lie in memory as floats, a batch is a view of some of them.</summary>
-/// <remarks>
-/// Not channels-last, libtorch 2.10 at times reads memory that nothing wrote to where a convolution to one channel goes back to its input: some
-/// gradients, and all numbers after them, are then no numbers. It depends on what lay there before, and a training begun anew is mostly spared;
-/// so a training that ran into it is begun anew. Its times are not other ones.
-/// </remarks>
 internal sealed class TorchSide(bool tuned) : ISide
 {
-    private const int Attempts = 10;
-
     private readonly Dictionary<Training, Trained> _trainings = [];
     private Case? _case;
     private Tensor? _images,
@@ -44,13 +37,8 @@ internal sealed class TorchSide(bool tuned) : ISide
 
     public double[] Losses(Training training, int steps)
     {
-        for (int attempt = 1; ; attempt++)
-        {
-            using var trained = New(training);
-            double[] losses = [.. Enumerable.Range(0, steps).Select(_ => trained.Step())];
-            if (attempt == Attempts || !Array.Exists(losses, double.IsNaN))
-                return losses;
-        }
+        using var trained = New(training);
+        return [.. Enumerable.Range(0, steps).Select(_ => trained.Step())];
     }
 
     public double[] Train(Training training, int steps)
@@ -59,14 +47,7 @@ internal sealed class TorchSide(bool tuned) : ISide
             _trainings[training] = trained = New(training);
         if (training.Threads > 0 && get_num_threads() != training.Threads)
             set_num_threads(training.Threads);
-        double loss = 0;
-        var times = SideLoop.Times(steps, () => loss = trained.Step());
-        if (double.IsNaN(loss))
-        {
-            trained.Dispose();
-            _trainings.Remove(training);
-        }
-        return times;
+        return SideLoop.Times(steps, () => trained.Step());
     }
 
     public float[] Outputs(Part part, int count)
@@ -135,11 +116,9 @@ internal sealed class TorchSide(bool tuned) : ISide
     {
         Sequential encoder = TorchNetwork.Of(Of.Encoder),
             decoder = TorchNetwork.Of(Of.Decoder);
-        if (tuned)
-        {
-            TorchNetwork.MakeChannelsLast(encoder);
-            TorchNetwork.MakeChannelsLast(decoder);
-        }
+        int most = tuned ? int.MaxValue : TorchNetwork.FewChannels;
+        TorchNetwork.MakeChannelsLast(encoder, most);
+        TorchNetwork.MakeChannelsLast(decoder, most);
         return (encoder, decoder);
     }
 
