@@ -14,11 +14,11 @@ internal interface ISide
 
     /// <summary>The losses of the first steps from the case's weights.</summary>
     /// <exception cref="NotSupportedException">The side does not train.</exception>
-    double[] Losses(Training training, int steps);
+    double[] Losses(TrainingSetup training, int steps);
 
     /// <summary>Times of so many more steps of a training.</summary>
     /// <exception cref="NotSupportedException">The side does not train.</exception>
-    double[] Train(Training training, int steps);
+    double[] Train(TrainingSetup training, int steps);
 
     /// <summary>
     /// The outputs for the first inputs by the case's weights: codes, or images as (n, height, width, channels).
@@ -50,9 +50,9 @@ internal enum Part
 /// <param name="Rate">The learning rate.</param>
 /// <param name="Epsilon">RMSprop's, outside of the root.</param>
 /// <param name="Threads">How many; 0 for as many as cores.</param>
-internal sealed record Training(int Batch, string Optimizer, double Rate, double Epsilon, int Threads)
+internal sealed record TrainingSetup(int Batch, string Optimizer, double Rate, double Epsilon, int Threads)
 {
-    public static Training Of(Request request) =>
+    public static TrainingSetup Of(Request request) =>
         new(
             request.Whole("batch"),
             request.Text("optimizer", "rmsprop"),

@@ -58,9 +58,9 @@ internal static class SideLoop
                 side.Open(Case.Read(request.Text("case"), request.Whole("images")));
                 return new { version = side.Version };
             case "losses":
-                return new { losses = side.Losses(Training.Of(request), request.Whole("steps")) };
+                return new { losses = side.Losses(TrainingSetup.Of(request), request.Whole("steps")) };
             case "train":
-                return new { times = side.Train(Training.Of(request), request.Whole("calls")) };
+                return new { times = side.Train(TrainingSetup.Of(request), request.Whole("calls")) };
             case "outputs":
                 float[] outputs = side.Outputs(PartOf(request), request.Whole("count"));
                 File.WriteAllBytes(request.Text("file"), MemoryMarshal.AsBytes(outputs.AsSpan()).ToArray());

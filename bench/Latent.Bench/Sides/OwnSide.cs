@@ -12,7 +12,7 @@ namespace Latent.Bench.Sides;
 /// <summary>Latent as a side. Batches come from bytes here, within the measured step; the peers are given floats.</summary>
 internal sealed class OwnSide : ISide, IDisposable
 {
-    private readonly Dictionary<Shared.Training, Trained> _trainings = [];
+    private readonly Dictionary<TrainingSetup, Trained> _trainings = [];
     private Case? _case;
     private BenchNetwork? _network;
     private ImageSet? _images;
@@ -39,13 +39,13 @@ internal sealed class OwnSide : ISide, IDisposable
         _images = ImageSet.FromPixels(what.Images, what.ImageCount, input[0], input[1], input[2]);
     }
 
-    public double[] Losses(Shared.Training training, int steps)
+    public double[] Losses(TrainingSetup training, int steps)
     {
         using var trained = new Trained(Fresh(), training);
         return [.. Enumerable.Range(0, steps).Select(_ => trained.Step(_images!))];
     }
 
-    public double[] Train(Shared.Training training, int steps)
+    public double[] Train(TrainingSetup training, int steps)
     {
         if (!_trainings.TryGetValue(training, out var trained))
             _trainings[training] = trained = new(Fresh(), training);
@@ -120,7 +120,7 @@ internal sealed class OwnSide : ISide, IDisposable
     }
 
     /// <summary>A training in progress.</summary>
-    private sealed class Trained(Autoencoder model, Shared.Training training) : IDisposable
+    private sealed class Trained(Autoencoder model, TrainingSetup training) : IDisposable
     {
         private readonly TrainingProgram _program = new(model.Weights, new MeanSquaredError(), OptimizerOf(training), training.Threads);
         private readonly int[] _rows = new int[training.Batch];
@@ -137,7 +137,7 @@ internal sealed class OwnSide : ISide, IDisposable
         public void Dispose() => _program.Dispose();
 
         // Keras's ε is inside the root, the peers' outside of it.
-        private static Optimizer OptimizerOf(Shared.Training training) =>
+        private static Optimizer OptimizerOf(TrainingSetup training) =>
             training.Optimizer switch
             {
                 "rmsprop" => new RMSprop((float)training.Rate, Epsilon: (float)(training.Epsilon * training.Epsilon)),

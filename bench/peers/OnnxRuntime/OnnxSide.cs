@@ -27,9 +27,9 @@ internal sealed class OnnxSide : ISide, IDisposable
         _sessions[Part.Reconstruct] = new(OnnxModel.Of([.. what.Encoder, .. what.Decoder]), options);
     }
 
-    public double[] Losses(Training training, int steps) => throw new NotSupportedException("does not train");
+    public double[] Losses(TrainingSetup training, int steps) => throw new NotSupportedException("does not train");
 
-    public double[] Train(Training training, int steps) => throw new NotSupportedException("does not train");
+    public double[] Train(TrainingSetup training, int steps) => throw new NotSupportedException("does not train");
 
     public double[] Load(int batch, int calls) => throw new NotSupportedException("does not load");
 

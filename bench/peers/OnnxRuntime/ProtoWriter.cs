@@ -6,8 +6,7 @@ namespace Latent.Bench.Peers;
 internal sealed class ProtoWriter
 {
     private const int Varint = 0,
-        Bytes = 2,
-        Fixed32 = 5;
+        Bytes = 2;
 
     private readonly List<byte> _bytes = [];
 
@@ -17,13 +16,6 @@ internal sealed class ProtoWriter
     {
         Tag(field, Varint);
         Number((ulong)value);
-        return this;
-    }
-
-    public ProtoWriter Real(int field, float value)
-    {
-        Tag(field, Fixed32);
-        _bytes.AddRange(BitConverter.GetBytes(value));
         return this;
     }
 

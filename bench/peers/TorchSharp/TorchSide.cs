@@ -9,7 +9,7 @@ namespace Latent.Bench.Peers;
 /// <summary>TorchSharp as a side: all images lie in memory as floats, a batch is a view of some of them.</summary>
 internal sealed class TorchSide(bool tuned) : ISide
 {
-    private readonly Dictionary<Training, Trained> _trainings = [];
+    private readonly Dictionary<TrainingSetup, Trained> _trainings = [];
     private Case? _case;
     private Tensor? _images,
         _codes,
@@ -35,13 +35,13 @@ internal sealed class TorchSide(bool tuned) : ISide
         (_encoder, _decoder) = Networks();
     }
 
-    public double[] Losses(Training training, int steps)
+    public double[] Losses(TrainingSetup training, int steps)
     {
         using var trained = New(training);
         return [.. Enumerable.Range(0, steps).Select(_ => trained.Step())];
     }
 
-    public double[] Train(Training training, int steps)
+    public double[] Train(TrainingSetup training, int steps)
     {
         if (!_trainings.TryGetValue(training, out var trained))
             _trainings[training] = trained = New(training);
@@ -104,7 +104,7 @@ internal sealed class TorchSide(bool tuned) : ISide
             _ => _decoder!.forward(_encoder!.forward(input)),
         };
 
-    private Trained New(Training training)
+    private Trained New(TrainingSetup training)
     {
         if (training.Optimizer != "rmsprop")
             throw new NotSupportedException($"has no optimizer '{training.Optimizer}' here");
@@ -122,7 +122,7 @@ internal sealed class TorchSide(bool tuned) : ISide
         return (encoder, decoder);
     }
 
-    private sealed class Trained(Sequential model, Tensor images, Training training) : IDisposable
+    private sealed class Trained(Sequential model, Tensor images, TrainingSetup training) : IDisposable
     {
         private readonly RMSProp _optimizer = optim.RMSProp(model.parameters().ToArray(), training.Rate, alpha: 0.9, eps: training.Epsilon);
         private long _next;
