@@ -42,7 +42,7 @@ public sealed class AgreementTests
         right.Open(Case.Read(path, 64));
         again.Open(Case.Read(path, 64));
         var what = Case.Read(path, 64);
-        what.Decoder[^1].Weights[0] += 0.01f;
+        what.Decoder[^1].Bias[0] += 0.01f;
         wrong.Open(what);
 
         Assert.Equal(0, Agreement.Outputs(Part.Reconstruct, right.Outputs(Part.Reconstruct, 16), again.Outputs(Part.Reconstruct, 16)));
