@@ -12,7 +12,7 @@ internal static class WholeBench
         var machine = Machine.Here(); // before this run is its load
         var day = DateOnly.FromDateTime(TimeProvider.System.GetLocalNow().DateTime);
         string? page = options.Results is { } folder ? FreeName(Directory.CreateDirectory(folder).FullName, machine.FileName(day)) : null;
-        var report = new Report();
+        var report = new Report(Console.Out);
         report.Line($"# Latent's bench, {day:yyyy-MM-dd}");
         report.Add(machine.Describe($"bench/Latent.Bench {options.CommandLine}"));
         report.Line(

@@ -12,7 +12,7 @@ public sealed class ContestTests
     public void Contestants_take_turns()
     {
         var order = new List<string>();
-        var contest = new Contest(s_options, new Report());
+        var contest = new Contest(s_options, new Report(TextWriter.Null));
         var results = contest.Run([Of("a", 100_000), Of("b", 200_000)]);
         Assert.Equal(["a", "b", "a", "b", "a", "b", "a", "b"], order); // once to warm up, then three rounds
         Assert.Equal(2, results.Speed("a", "b"));
@@ -32,7 +32,7 @@ public sealed class ContestTests
     public void Who_fails_twice_is_left_out_and_the_others_go_on()
     {
         int calls = 0;
-        var report = new Report();
+        var report = new Report(TextWriter.Null);
         var results = new Contest(s_options, report).Run([
             new("good", _ => new(1e6, 1e6, null)),
             new("bad", _ => ++calls > 2 ? throw new SideFailure("it broke") : new(1e6, 1e6, null)),
@@ -52,7 +52,7 @@ public sealed class ContestTests
     public void One_failure_is_forgiven()
     {
         int calls = 0;
-        var results = new Contest(s_options, new Report()).Run([
+        var results = new Contest(s_options, new Report(TextWriter.Null)).Run([
             new("shaky", _ => ++calls == 2 ? throw new SideFailure("once") : new(1e6, 1e6, null)),
         ]);
         Assert.Single(results.Rows);

@@ -3,7 +3,8 @@ using System.Text;
 namespace Latent.Bench.Reporting;
 
 /// <summary>What the bench found, as Markdown: printed as it comes, and written to a file.</summary>
-internal sealed class Report
+/// <param name="console">Where it is printed.</param>
+internal sealed class Report(TextWriter console)
 {
     private readonly StringBuilder _text = new();
     private readonly SortedDictionary<string, string> _versions = new(StringComparer.Ordinal);
@@ -69,6 +70,6 @@ internal sealed class Report
     {
         string block = text.TrimEnd('\n') + (blank ? "\n\n" : "\n");
         _text.Append(block);
-        Console.Write(block);
+        console.Write(block);
     }
 }
