@@ -60,7 +60,7 @@ internal sealed record BenchOptions
         );
 
     /// <summary>How long a contestant runs before it counts.</summary>
-    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 0.1 : 1.5);
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 0.4 : 1.5);
 
     /// <summary>How long a contestant runs in each round.</summary>
     public TimeSpan RoundTime => TimeSpan.FromSeconds(Quick ? 0.1 : 1.5);
