@@ -13,16 +13,18 @@ internal static class ContestTable
     /// <param name="peaks">The most memory of each side; null for a table without that column.</param>
     public static Table Of(Results results, string call, int images, IReadOnlyDictionary<string, long?>? peaks = null)
     {
+        bool isShort = results.Rows.Any(row => row.Round.Best < 100);
+        var (unit, scale) = isShort ? ("µs", 1.0) : ("ms", 1e-3);
         string[] memory = peaks is null ? [] : ["peak memory, MB"];
-        var table = new Table(["side", $"ms per {call}, median", "best", "images/s", "Latent is faster by (×)", .. memory]);
+        var table = new Table(["side", $"{unit} per {call}, median", "best", "images/s", "Latent is faster by (×)", .. memory]);
         foreach (var (name, round) in results.Rows)
         {
             double? speed = name == SideProgram.OursName ? null : results.Speed(SideProgram.OursName, name);
             string[] peak = peaks is null ? [] : [Numbers.Megabytes(peaks.GetValueOrDefault(name))];
             table.Add([
                 name,
-                Numbers.Of(round.Median / 1e3),
-                Numbers.Of(round.Best / 1e3),
+                Numbers.Of(round.Median * scale),
+                Numbers.Of(round.Best * scale),
                 Numbers.Of(images * 1e6 / (round.Median ?? round.Best)),
                 Numbers.Of(speed),
                 .. peak,

@@ -13,7 +13,7 @@ internal static class DataSection
     {
         using var sides = bench.StartAll(BenchNetwork.Article10, training: true);
         var results = bench.Contest([.. sides.Select(side => Contestant.Of(side, $"load batch={Batch}"))]);
-        bench.Report.Line($"Batches of {Batch} of MNIST's images, from bytes at shuffled rows to floats; one thread.");
+        bench.Report.Line($"Batches of {Batch} of MNIST's images, from bytes at shuffled rows to floats; Latent's in one thread.");
         bench.Report.Add(ContestTable.Of(results, "batch", Batch));
     }
 }
