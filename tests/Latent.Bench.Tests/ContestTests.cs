@@ -13,7 +13,7 @@ public sealed class ContestTests
     {
         var order = new List<string>();
         var contest = new Contest(s_options, new Report(TextWriter.Null));
-        var results = contest.Run([Of("a", 100_000), Of("b", 200_000)]);
+        var results = contest.Run([Of("a", 5e6), Of("b", 10e6)]);
         Assert.Equal(["a", "b", "a", "b", "a", "b", "a", "b"], order); // once to warm up, then three rounds
         Assert.Equal(2, results.Speed("a", "b"));
 
@@ -34,8 +34,8 @@ public sealed class ContestTests
         int calls = 0;
         var report = new Report(TextWriter.Null);
         var results = new Contest(s_options, report).Run([
-            new("good", _ => new(1e6, 1e6, null)),
-            new("bad", _ => ++calls > 2 ? throw new SideFailure("it broke") : new(1e6, 1e6, null)),
+            new("good", _ => new(5e6, 5e6, null)),
+            new("bad", _ => ++calls > 2 ? throw new SideFailure("it broke") : new(5e6, 5e6, null)),
             new("never", _ => throw new SideFailure("it does not start")),
         ]);
         Assert.Equal(["good"], results.Rows.Select(row => row.Name));
@@ -53,7 +53,7 @@ public sealed class ContestTests
     {
         int calls = 0;
         var results = new Contest(s_options, new Report(TextWriter.Null)).Run([
-            new("shaky", _ => ++calls == 2 ? throw new SideFailure("once") : new(1e6, 1e6, null)),
+            new("shaky", _ => ++calls == 2 ? throw new SideFailure("once") : new(5e6, 5e6, null)),
         ]);
         Assert.Single(results.Rows);
     }
