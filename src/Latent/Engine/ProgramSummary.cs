@@ -23,6 +23,9 @@ public static class ProgramSummary
             text.Append('\n');
         }
         double megabytes = ((double)plan.ArenaLength + plan.ScratchLength + plan.ExtraLength) * sizeof(float) / 1e6;
-        return text.Append($"{plan.Group} images at a time; {megabytes:F1} MB a thread").ToString();
+        text.Append($"{plan.Group} images at a time");
+        if (plan.Part < plan.Group)
+            text.Append($", {plan.Part} in the last {plan.Operations.Length - plan.Tail} operations");
+        return text.Append($"; {megabytes:F1} MB a thread").ToString();
     }
 }

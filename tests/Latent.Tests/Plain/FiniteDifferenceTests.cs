@@ -61,7 +61,7 @@ public sealed class FiniteDifferenceTests
     [Fact]
     public void Every_layer_is_in_a_random_case()
     {
-        string[] kinds = [.. Kinds().Select(row => row.Data), .. RandomCase.Compared.Except(["many channels"])];
+        string[] kinds = [.. Kinds().Select(row => row.Data), "penalties"];
         var drawn = kinds
             .SelectMany(kind => Enumerable.Range(0, 12).SelectMany(number => RandomCase.Small(kind, number).Network.Layers))
             .Select(layer => layer.GetType())

@@ -79,10 +79,11 @@ internal sealed class RandomCase
     ["normalization", "conv-normalization-conv", "normalization twice", "dropout", "noise-conv-dropout-dense"];
 
     /// <summary>
-    /// Not for finite differences of the outputs: what the engine runs by Winograd's algorithm is too much work, and a penalty is no part of
-    /// the outputs.
+    /// Not for finite differences of the outputs: a penalty is no part of them, and the others are too much work. They are the shapes for which
+    /// the engine has ways of its own: Winograd's, pixels in pairs, doublings, windows that overlap by half, and a decoder of all of them.
     /// </summary>
-    public static ImmutableArray<string> Compared { get; } = ["many channels", "penalties"];
+    public static ImmutableArray<string> Compared { get; } =
+    ["penalties", "many channels", "eight channels", "doublings", "halves", "decoder"];
 
     /// <summary>
     /// The numbers of the cases of a kind. LATENT_CASES=20..320 has others than those of every day run: those from 20 on, below 320.
@@ -187,13 +188,17 @@ internal sealed class RandomCase
 
     private Network? Draw(string kind)
     {
-        var image =
-            kind == "many channels"
-                ? new Shape(4 + _random.Next(13), 4 + _random.Next(13), 32 + _random.Next(20))
-                : new Shape(Side(), Side(), Channels());
+        var image = kind switch
+        {
+            "many channels" => new Shape(4 + _random.Next(13), 4 + _random.Next(13), 32 + _random.Next(20)),
+            "eight channels" => new Shape(Side(), 4 * (1 + _random.Next(4)), Channels()),
+            "doublings" => new Shape(1 + _random.Next(7), 1 + _random.Next(7), Channels()),
+            "decoder" => new Shape(4, 4 + _random.Next(6), 32),
+            _ => new Shape(Side(), Side(), Channels()),
+        };
         Shape input = kind switch
         {
-            "dense" or "dense-reshape-conv" => Shape.Vector(Channels()),
+            "dense" or "dense-reshape-conv" or "decoder" => Shape.Vector(Channels()),
             "activation" or "activation layer" when _random.Next(2) == 0 => Shape.Vector(1 + _random.Next(500)),
             _ => image,
         };
@@ -201,6 +206,30 @@ internal sealed class RandomCase
         {
             "conv" => [Convolution()],
             "many channels" => [new Conv2D(32 + _random.Next(20), 3, 1, Padding.Same, AnyActivation(), _random.Next(4) > 0)],
+            "eight channels" =>
+            [
+                new Conv2D(8, Window(5), Window(2), Border(), Activation.Relu, _random.Next(4) > 0),
+                new Conv2D(8, Window(4), 1, Padding.Same, AnyActivation(), _random.Next(4) > 0),
+            ],
+            "doublings" =>
+            [
+                new Conv2D(Channels(), 1, 1, Padding.Same, Activation.Relu),
+                new UpSampling2D(2),
+                new Conv2D(8 + _random.Next(30), 3, 1, Padding.Same, AnyActivation(), _random.Next(4) > 0),
+                new UpSampling2D(2),
+                new Conv2D(1 + _random.Next(3), 3, 1, Padding.Same, AnyActivation(), _random.Next(4) > 0),
+            ],
+            "halves" => [Halves()],
+            "decoder" =>
+            [
+                Dense(Channels()),
+                new Dense(4 * image.Width * 32, Activation.Relu),
+                new Reshape(new(4, image.Width, 32)),
+                new Conv2D(32, 3, 1, Padding.Same, Activation.Relu),
+                new UpSampling2D(2),
+                new Conv2D(8, 3, 1, Padding.Same, Activation.Relu),
+                Transposed(),
+            ],
             "transposed" => [Transposed()],
             "dense" or "dense on images" => [Dense(Channels())],
             "dilated" => [Dilated()],
@@ -292,6 +321,12 @@ internal sealed class RandomCase
     private BatchNormalization Normalization() => new(0.8f, 0.01f, _random.Next(2) == 0, _random.Next(2) == 0);
 
     private Conv2DTranspose Transposed() => new(Channels(), Window(5), Window(3), Border(), AnyActivation(), _random.Next(4) > 0);
+
+    private Conv2DTranspose Halves()
+    {
+        Size2 strides = Window(3);
+        return new(Channels(), (2 * strides.Height, 2 * strides.Width), strides, Border(), AnyActivation(), _random.Next(4) > 0);
+    }
 
     private Dense Dense(int units) => new(units, AnyActivation(), _random.Next(4) > 0);
 

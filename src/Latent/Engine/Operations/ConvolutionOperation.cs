@@ -4,8 +4,22 @@ using Latent.Networks;
 namespace Latent.Engine.Operations;
 
 /// <summary>A convolution as products on the image as it lies. A dense layer on an image is one with a 1 × 1 window.</summary>
-internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Patches patches, int kernel, int bias)
-    : Operation(input, output)
+/// <param name="input">The shape of its input.</param>
+/// <param name="output">The shape of its output.</param>
+/// <param name="patches">The window.</param>
+/// <param name="kernel">Where its weights lie.</param>
+/// <param name="bias">Likewise; below 0 for none.</param>
+/// <param name="pairs">Whether pixels of the output are taken in pairs.</param>
+/// <param name="backPairs">Whether those of the gradient of the input are; there must be no strides.</param>
+internal sealed unsafe class ConvolutionOperation(
+    Shape input,
+    Shape output,
+    Patches patches,
+    int kernel,
+    int bias,
+    bool pairs = false,
+    bool backPairs = false
+) : Operation(input, output)
 {
     private readonly bool _strided = patches.StrideY > 1 || patches.StrideX > 1;
 
@@ -19,10 +33,9 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
         patches.Width - 1 - patches.Left
     );
 
-    // Where a pixel fills only half a register.
-    private readonly PixelPairs? _pairs = PixelPairs.Suit(output) ? new(patches, input, output) : null;
+    private readonly PixelPairs? _pairs = pairs ? new(patches, input, output) : null;
 
-    private PixelPairs? BackPairs => !_strided && PixelPairs.Suit(InputShape) ? new(_back, OutputShape, InputShape) : null;
+    private PixelPairs? BackPairs => backPairs ? new(_back, OutputShape, InputShape) : null;
 
     private int KernelLength => checked(patches.Taps * InputShape.Channels * OutputShape.Channels);
 
@@ -99,8 +112,8 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
     private void Gather<TEpilogue>(in Frame f, float* aux)
         where TEpilogue : IEpilogue
     {
-        if (_pairs is { } pairs)
-            pairs.Gather<TEpilogue>(f, Input, Output, f.Weights + kernel, f.Packed + PackedStart + PairsStart, aux);
+        if (_pairs is { } forward)
+            forward.Gather<TEpilogue>(f, Input, Output, f.Weights + kernel, f.Packed + PackedStart + PairsStart, aux);
         else
             patches.Gather<TEpilogue>(f, Input, Output, f.Weights + kernel, aux);
     }
@@ -108,8 +121,8 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
     public override void Backward(in Frame f)
     {
         AddBiasGradient(f, bias);
-        if (_pairs is { } pairs)
-            pairs.Outer(f, Input, OutputGradient!, f.Extra + ExtraStart);
+        if (_pairs is { } forward)
+            forward.Outer(f, Input, OutputGradient!, f.Extra + ExtraStart);
         else
             patches.Outer(f, Input, OutputGradient!, f.Gradient + kernel, store: f.FirstGroup);
         if (InputGradient is not { } to)
@@ -127,8 +140,8 @@ internal sealed unsafe class ConvolutionOperation(Shape input, Shape output, Pat
     {
         float* turned = f.Packed + PackedStart + TurnedStart,
             turnedPairs = f.Packed + PackedStart + TurnedPairsStart;
-        if (BackPairs is { } pairs)
-            pairs.Gather<TEpilogue>(f, OutputGradient!, InputGradient!, turned, turnedPairs, gate: gate);
+        if (BackPairs is { } back)
+            back.Gather<TEpilogue>(f, OutputGradient!, InputGradient!, turned, turnedPairs, gate: gate);
         else
             _back.Gather<TEpilogue>(f, OutputGradient!, InputGradient!, turned, gate: gate);
     }

@@ -47,7 +47,15 @@ internal static class Lowering
                     Add(
                         target.Channels < FewChannels
                             ? new TransposedConvolutionOperation(input, target, factor, window, nextKernel, nextBias)
-                            : new UpsampledConvolutionOperation(input, target, factor, window, nextKernel, nextBias),
+                            : new UpsampledConvolutionOperation(
+                                input,
+                                target,
+                                factor,
+                                window,
+                                nextKernel,
+                                nextBias,
+                                IsDoubling(factor, next, input, target)
+                            ),
                         next.Activation
                     );
                     break;
@@ -60,11 +68,22 @@ internal static class Lowering
                         c.Activation
                     );
                     break;
-                case Conv2D c when WinogradOperation.Suits(c, input):
+                case Conv2D c when SuitsWinograd(c, input):
                     Add(new WinogradOperation(input, output, kernel, bias), c.Activation);
                     break;
                 case Conv2D c:
-                    Add(new ConvolutionOperation(input, output, Window(c.Kernel, c.Stride, c.Padding, input), kernel, bias), c.Activation);
+                    Add(
+                        new ConvolutionOperation(
+                            input,
+                            output,
+                            Window(c.Kernel, c.Stride, c.Padding, input),
+                            kernel,
+                            bias,
+                            pairs: SuitsPairs(output),
+                            backPairs: c.Stride == 1 && SuitsPairs(input)
+                        ),
+                        c.Activation
+                    );
                     break;
                 case Conv2DTranspose c:
                     var (top, left) = (
@@ -223,6 +242,26 @@ internal static class Lowering
             KernelLayer l => l.ActivityRegularizer,
             _ => null,
         };
+
+    // Many channels, and tiles enough: what is saved must be worth the way to the components and back.
+    private static bool SuitsWinograd(Conv2D layer, Shape input) =>
+        layer.Kernel == 3
+        && layer.Stride == 1
+        && layer.Padding == Padding.Same
+        && input.Channels >= 32
+        && layer.Filters >= 32
+        && input.Height is >= 4 and <= 16
+        && input.Width is >= 4 and <= 16;
+
+    // Pixels that fill half a register, an even number in a row.
+    private static bool SuitsPairs(Shape small) => small.Channels == PixelPairs.Channels && small.Width % 2 == 0 && small.Width >= 4;
+
+    private static bool IsDoubling(Size2 factor, Conv2D layer, Shape input, Shape output) =>
+        factor == 2
+        && layer.Kernel == 3
+        && layer.Padding == Padding.Same
+        && output.Height == 2 * input.Height
+        && output.Width == 2 * input.Width;
 
     private static bool Folds(Size2 factor, Size2 kernel) =>
         ((long)factor.Height + kernel.Height - 1) * ((long)factor.Width + kernel.Width - 1) <= MostFoldedTaps;

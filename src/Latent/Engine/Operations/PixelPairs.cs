@@ -14,10 +14,8 @@ namespace Latent.Engine.Operations;
 /// </remarks>
 internal readonly unsafe struct PixelPairs(Patches patches, Networks.Shape large, Networks.Shape small)
 {
-    private const int Channels = 8;
-
-    /// <summary>Whether the shapes are such. It does not depend on the machine.</summary>
-    public static bool Suit(Networks.Shape small) => small.Channels == Channels && small.Width % 2 == 0 && small.Width >= 4;
+    /// <summary>The channels that a pixel must have.</summary>
+    public const int Channels = 8;
 
     private static bool FillRegisters => Vector512.IsHardwareAccelerated;
 

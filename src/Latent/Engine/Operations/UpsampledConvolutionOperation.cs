@@ -13,17 +13,12 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
     Size2 factor,
     Patches patches,
     int kernel,
-    int bias
+    int bias,
+    bool doubles
 ) : Operation(input, output)
 {
     // For each output pixel of a row and each tap: where the sum it adds begins. Index 0 is a pixel of zeros, for taps outside the image.
     private readonly int[] _places = Places(input.Width, output, factor.Width, patches);
-
-    private readonly bool _isDoubling =
-        factor == 2
-        && patches is { Height: 3, Width: 3, Top: 1, Left: 1 }
-        && output.Height == 2 * input.Height
-        && output.Width == 2 * input.Width;
 
     private int From => InputShape.Channels;
 
@@ -95,7 +90,7 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
                 );
             for (int y = 0; y < OutputShape.Height; y++)
             {
-                if (_isDoubling)
+                if (doubles)
                 {
                     AddDoubled(products, sums, biases, RunOf(f, Output, n, y), y);
                     continue;
@@ -189,7 +184,7 @@ internal sealed unsafe partial class UpsampledConvolutionOperation(
             rows = f.Scratch + Pixels * Spread + 16;
         for (int n = 0; n < f.Images; n++)
         {
-            if (_isDoubling)
+            if (doubles)
                 GatherDoubled(f, n, gathered);
             else
                 Gather(f, n, gathered, rows);

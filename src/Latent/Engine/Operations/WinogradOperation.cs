@@ -56,16 +56,6 @@ internal sealed unsafe partial class WinogradOperation : Operation
         _ranges = [(0, order.Length), (0, fullRows * _columns), (first, fullColumns * _rows), (first, fullRows * fullColumns)];
     }
 
-    /// <summary>Whether a layer is worth it: many channels, few tiles. It depends on the shape alone.</summary>
-    public static bool Suits(Conv2D layer, Shape input) =>
-        layer.Kernel == 3
-        && layer.Stride == 1
-        && layer.Padding == Padding.Same
-        && input.Channels >= 32
-        && layer.Filters >= 32
-        && input.Height is >= 4 and <= 16
-        && input.Width is >= 4 and <= 16;
-
     private int From => InputShape.Channels;
 
     private int To => OutputShape.Channels;
