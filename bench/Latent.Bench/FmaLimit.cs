@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Latent.Engine.Kernels;
 
 namespace Latent.Bench;
 
 /// <summary>The most multiply-adds that a core can do: a loop of nothing else, on registers alone, with the widest vectors there are.</summary>
-internal static class FmaLimit
+internal static unsafe class FmaLimit
 {
-    private const int Turns = 100_000;
+    private const int Turns = 100_000,
+        Chains = 12; // more than a core's units times how long one multiply-add takes, and few enough for 16 registers
 
     /// <summary>GFLOP/s of one core, two for a multiply-add; the best of some tries.</summary>
     public static double PerCore() => Best(1)[0];
@@ -18,7 +20,7 @@ internal static class FmaLimit
     private static double[] Best(int threads)
     {
         var best = new double[threads];
-        var start = new Barrier(threads);
+        using var start = new Barrier(threads);
         var all = Enumerable.Range(0, threads).Select(i => new Thread(() => Measure(start, ref best[i]))).ToArray();
         foreach (var thread in all)
             thread.Start();
@@ -33,69 +35,22 @@ internal static class FmaLimit
         {
             start.SignalAndWait();
             long begin = Stopwatch.GetTimestamp();
-            double flops =
-                2.0
-                * 16
-                * Turns
-                * (
-                    Vector512.IsHardwareAccelerated ? Wide()
-                    : Vector256.IsHardwareAccelerated ? Middle()
-                    : Narrow()
-                );
-            best = Math.Max(best, flops / Stopwatch.GetElapsedTime(begin).TotalSeconds / 1e9);
+            int lanes =
+                Vector512.IsHardwareAccelerated ? Loop<Simd512, Vector512<float>>()
+                : Vector256.IsHardwareAccelerated ? Loop<Simd256, Vector256<float>>()
+                : Loop<Simd128, Vector128<float>>();
+            best = Math.Max(best, 2.0 * Chains * Turns * lanes / Stopwatch.GetElapsedTime(begin).TotalSeconds / 1e9);
         }
     }
 
-    // Sixteen chains: more than a core's units times how long one addition takes. Each gives the lanes of its vector.
+    // Each chain waits for itself only. Gives the lanes of a vector.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Wide()
+    private static int Loop<T, V>()
+        where T : ISimd<V>
+        where V : unmanaged
     {
-        Vector512<float> a = Vector512.Create(0.999f),
-            b = Vector512.Create(1e-3f),
-            s0 = b,
-            s1 = b,
-            s2 = b,
-            s3 = b,
-            s4 = b,
-            s5 = b,
-            s6 = b,
-            s7 = b,
-            s8 = b,
-            s9 = b,
-            s10 = b,
-            s11 = b,
-            s12 = b,
-            s13 = b,
-            s14 = b,
-            s15 = b;
-        for (int i = 0; i < Turns; i++)
-        {
-            s0 = Vector512.FusedMultiplyAdd(s0, a, b);
-            s1 = Vector512.FusedMultiplyAdd(s1, a, b);
-            s2 = Vector512.FusedMultiplyAdd(s2, a, b);
-            s3 = Vector512.FusedMultiplyAdd(s3, a, b);
-            s4 = Vector512.FusedMultiplyAdd(s4, a, b);
-            s5 = Vector512.FusedMultiplyAdd(s5, a, b);
-            s6 = Vector512.FusedMultiplyAdd(s6, a, b);
-            s7 = Vector512.FusedMultiplyAdd(s7, a, b);
-            s8 = Vector512.FusedMultiplyAdd(s8, a, b);
-            s9 = Vector512.FusedMultiplyAdd(s9, a, b);
-            s10 = Vector512.FusedMultiplyAdd(s10, a, b);
-            s11 = Vector512.FusedMultiplyAdd(s11, a, b);
-            s12 = Vector512.FusedMultiplyAdd(s12, a, b);
-            s13 = Vector512.FusedMultiplyAdd(s13, a, b);
-            s14 = Vector512.FusedMultiplyAdd(s14, a, b);
-            s15 = Vector512.FusedMultiplyAdd(s15, a, b);
-        }
-        Keep(s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9 + s10 + s11 + s12 + s13 + s14 + s15);
-        return Vector512<float>.Count;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Middle()
-    {
-        Vector256<float> a = Vector256.Create(0.999f),
-            b = Vector256.Create(1e-3f),
+        V a = T.Broadcast(0.999f),
+            b = T.Broadcast(1e-3f),
             s0 = b,
             s1 = b,
             s2 = b,
@@ -108,56 +63,30 @@ internal static class FmaLimit
             s9 = b,
             s10 = b,
             s11 = b;
-        for (int i = 0; i < Turns * 4 / 3; i++)
+        for (int turn = 0; turn < Turns; turn++)
         {
-            s0 = Vector256.FusedMultiplyAdd(s0, a, b);
-            s1 = Vector256.FusedMultiplyAdd(s1, a, b);
-            s2 = Vector256.FusedMultiplyAdd(s2, a, b);
-            s3 = Vector256.FusedMultiplyAdd(s3, a, b);
-            s4 = Vector256.FusedMultiplyAdd(s4, a, b);
-            s5 = Vector256.FusedMultiplyAdd(s5, a, b);
-            s6 = Vector256.FusedMultiplyAdd(s6, a, b);
-            s7 = Vector256.FusedMultiplyAdd(s7, a, b);
-            s8 = Vector256.FusedMultiplyAdd(s8, a, b);
-            s9 = Vector256.FusedMultiplyAdd(s9, a, b);
-            s10 = Vector256.FusedMultiplyAdd(s10, a, b);
-            s11 = Vector256.FusedMultiplyAdd(s11, a, b);
+            s0 = T.MultiplyAdd(s0, a, b);
+            s1 = T.MultiplyAdd(s1, a, b);
+            s2 = T.MultiplyAdd(s2, a, b);
+            s3 = T.MultiplyAdd(s3, a, b);
+            s4 = T.MultiplyAdd(s4, a, b);
+            s5 = T.MultiplyAdd(s5, a, b);
+            s6 = T.MultiplyAdd(s6, a, b);
+            s7 = T.MultiplyAdd(s7, a, b);
+            s8 = T.MultiplyAdd(s8, a, b);
+            s9 = T.MultiplyAdd(s9, a, b);
+            s10 = T.MultiplyAdd(s10, a, b);
+            s11 = T.MultiplyAdd(s11, a, b);
         }
-        Keep(s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9 + s10 + s11);
-        return Vector256<float>.Count;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Narrow()
-    {
-        Vector128<float> a = Vector128.Create(0.999f),
-            b = Vector128.Create(1e-3f),
-            s0 = b,
-            s1 = b,
-            s2 = b,
-            s3 = b,
-            s4 = b,
-            s5 = b,
-            s6 = b,
-            s7 = b;
-        for (int i = 0; i < Turns * 2; i++)
-        {
-            s0 = Vector128.FusedMultiplyAdd(s0, a, b);
-            s1 = Vector128.FusedMultiplyAdd(s1, a, b);
-            s2 = Vector128.FusedMultiplyAdd(s2, a, b);
-            s3 = Vector128.FusedMultiplyAdd(s3, a, b);
-            s4 = Vector128.FusedMultiplyAdd(s4, a, b);
-            s5 = Vector128.FusedMultiplyAdd(s5, a, b);
-            s6 = Vector128.FusedMultiplyAdd(s6, a, b);
-            s7 = Vector128.FusedMultiplyAdd(s7, a, b);
-        }
-        Keep(s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7);
-        return Vector128<float>.Count;
+        V left = T.Add(T.Add(T.Add(s0, s1), T.Add(s2, s3)), T.Add(s4, s5)),
+            right = T.Add(T.Add(T.Add(s6, s7), T.Add(s8, s9)), T.Add(s10, s11));
+        Keep(T.Add(left, right));
+        return sizeof(V) / sizeof(float);
     }
 
     // so that the compiler cannot do without the loop
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Keep<TVector>(TVector sum) => s_kept = sum;
+    private static void Keep<V>(V sum) => s_kept = sum;
 
     private static object? s_kept;
 }
