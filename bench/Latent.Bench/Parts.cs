@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Latent.Bench.Measuring;
 using Latent.Engine;
 using Latent.Engine.Plain;
 using Latent.Networks;
@@ -138,8 +139,8 @@ internal static class Parts
             ofFast[round] = Time(fast, 10);
             ofPlain[round] = Time(plain, 1);
         }
-        double median = Median(ofFast),
-            other = Median(ofPlain);
+        double median = Statistics.Median(ofFast),
+            other = Statistics.Median(ofPlain);
         Console.WriteLine($"| {name} | {median:F3} | {other:F1} | {other / median:F0} |");
     }
 
@@ -150,8 +151,6 @@ internal static class Parts
             act();
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds / times;
     }
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
     private static float[] Numbers(string name, int count)
     {

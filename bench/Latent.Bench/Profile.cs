@@ -91,9 +91,8 @@ internal static unsafe class Profile
                             plan.Operations[i].Run(frame);
                             Lap(ref forward[i], ref at);
                         }
-                        for (int done = 0; done < frame.Images; done += plan.Part)
+                        foreach (var part in frame.Parts(plan.Part))
                         {
-                            var part = frame.Part(done, Math.Min(plan.Part, frame.Images - done));
                             for (int i = plan.Tail; i < count; i++)
                             {
                                 plan.Operations[i].Run(part);
@@ -152,8 +151,7 @@ internal static unsafe class Profile
         for (int i = 0; i < count; i++)
         {
             var operation = plan.Operations[i];
-            int products = operation.InputGradient is null ? 2 : 3;
-            rows.Add(new(operation.Describe(), least[i], least[count + i], products * operation.MultiplyAdds));
+            rows.Add(new(operation.Describe(), least[i], least[count + i], operation.MultiplyAddsOfStep));
         }
         foreach (var (i, name) in ((string[])["loading", "loss", "finishing the chunks", "RMSprop", "packing"]).Index())
             rows.Add(i < 2 ? new(name, least[2 * count + i], 0, 0) : new(name, 0, least[2 * count + i], 0));

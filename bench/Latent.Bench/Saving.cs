@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Latent.Bench.Measuring;
 using Latent.Data;
 using Latent.Engine;
 using Latent.Models;
@@ -22,7 +23,9 @@ internal static class Saving
             with[round] = Train(data, RunFolder.Create(Path.Combine(folder, $"run-{round}")));
             Console.WriteLine($"round {round + 1}: 2 epochs {without[round]:F3} s without a run folder, {with[round]:F3} s with one");
         }
-        Console.WriteLine($"medians: {Median(without):F3} s and {Median(with):F3} s, ratio {Median(with) / Median(without):F4}");
+        Console.WriteLine(
+            $"medians: {Statistics.Median(without):F3} s and {Statistics.Median(with):F3} s, ratio {Statistics.Median(with) / Statistics.Median(without):F4}"
+        );
 
         var run = RunFolder.Open(Path.Combine(folder, "run-0"));
         var state = TrainingStateFile.Read(run.StatePath);
@@ -61,8 +64,6 @@ internal static class Saving
             save();
             milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
-        Console.WriteLine($"{name, -18} median {Median(milliseconds):F2} ms");
+        Console.WriteLine($"{name, -18} median {Statistics.Median(milliseconds):F2} ms");
     }
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

@@ -5,7 +5,7 @@ internal static class Statistics
 {
     public static double Median(IEnumerable<double> values) => Quantile(values, 0.5);
 
-    /// <summary>With linear interpolation between order statistics (type 7 of Hyndman and Fan, 1996; NumPy's default).</summary>
+    /// <summary>As <see cref="Latent.Quantile"/> has it, of numbers in any order.</summary>
     /// <param name="values">At least one.</param>
     /// <param name="q">0 to 1.</param>
     public static double Quantile(IEnumerable<double> values, double q)
@@ -13,9 +13,6 @@ internal static class Statistics
         double[] sorted = [.. values.Order()];
         if (sorted.Length == 0)
             throw new ArgumentException("There are no values.", nameof(values));
-        double position = q * (sorted.Length - 1);
-        int below = (int)position,
-            above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+        return Latent.Quantile.Of<double>(sorted, q);
     }
 }

@@ -34,8 +34,7 @@ internal static class LimitSection
     {
         var network = BenchNetwork.Article10;
         var layout = LayoutOf(network);
-        long multiplyAdds = Plan.Compile(layout, 0, layout.Networks.Length, training: true)
-            .Operations.Sum(o => (o.InputGradient is null ? 2 : 3) * o.MultiplyAdds);
+        long multiplyAdds = Plan.Compile(layout, 0, layout.Networks.Length, training: true).Operations.Sum(o => o.MultiplyAddsOfStep);
         using var side = bench.StartOurs(network);
         string request = TrainingSection.Request(network, Batch, bench.Options.Threads, "rmsprop");
         side.Times(request, bench.Options.Quick ? 20 : 400);

@@ -127,13 +127,10 @@ internal sealed unsafe class InferenceProgram
         frame.Images = Math.Min(_plan.Group, count - frame.First);
         for (int n = 0; n < frame.Images; n++)
             batch.Load(frame.First + n, frame.Of(_plan.Input, n), _plan.Input);
-        for (int i = 0; i < _plan.Tail; i++)
-            _plan.Operations[i].Run(frame);
-        for (int done = 0; done < frame.Images; done += _plan.Part)
+        _plan.RunHead(frame);
+        foreach (var part in frame.Parts(_plan.Part))
         {
-            var part = frame.Part(done, Math.Min(_plan.Part, frame.Images - done));
-            for (int i = _plan.Tail; i < _plan.Operations.Length; i++)
-                _plan.Operations[i].Run(part);
+            _plan.RunTail(part);
             use(part);
         }
         _idle.Add(workspace);

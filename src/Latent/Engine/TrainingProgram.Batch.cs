@@ -16,8 +16,6 @@ public sealed unsafe partial class TrainingProgram
             _chunkImages[chunk] = Chunks.First(chunk + 1, _chunkCount, count) - Chunks.First(chunk, _chunkCount, count);
         if (_plan.Meetings.Length > 0)
             MakeRoom();
-        if (_packed.Length == 1)
-            _packed[0].Refresh(Weights);
         (_input, _target, _count) = (input, target, count);
         double terms = (double)count * _terms;
         _gradientScale = (float)(1 / terms);
@@ -70,6 +68,7 @@ public sealed unsafe partial class TrainingProgram
     // From meeting to meeting: all chunks up to it, what they left is combined, all chunks from there. After the last one the loss, and back.
     private void RunWithMeetings()
     {
+        _packed[0].Refresh(Weights);
         var images = _chunkImages.AsSpan(0, _chunkCount);
         int meetings = _plan.Meetings.Length;
         for (_part = 0; _part <= meetings; _part++)
@@ -170,26 +169,22 @@ public sealed unsafe partial class TrainingProgram
             end = first + _chunkImages[chunk];
         double loss = 0;
         var packed = _packed[thread % _packed.Length];
-        if (_packed.Length > 1)
-            packed.Refresh(Weights);
+        packed.Refresh(Weights); // nothing where that is done already
         var frame = _workspaces[thread].Frame(Weights, packed, gradient);
         (frame.NoiseSeed, frame.Step, frame.PenaltyScale) = (Seed, Optimizer.Steps, 1f / _count);
         for (int group = first; group < end; group += frame.Images)
         {
             (frame.First, frame.Images) = (group, Math.Min(_plan.Group, end - group));
-            ForwardToTail(frame, _plan);
-            for (int done = 0; done < frame.Images; done += _plan.Part)
+            Load(frame, _plan);
+            _plan.RunHead(frame);
+            foreach (var part in frame.Parts(_plan.Part))
             {
-                var part = frame.Part(done, Math.Min(_plan.Part, frame.Images - done));
-                for (int i = _plan.Tail; i < _plan.Operations.Length; i++)
-                    _plan.Operations[i].Run(part);
+                _plan.RunTail(part);
                 for (int n = 0; n < part.Images; n++)
                     loss += LossOf(part, _plan, n, thread, backward: true);
-                for (int i = _plan.Operations.Length - 1; i >= _plan.Tail; i--)
-                    _plan.Operations[i].RunBackward(part);
+                _plan.RunTailBack(part);
             }
-            for (int i = _plan.Tail - 1; i >= 0; i--)
-                _plan.Operations[i].RunBackward(frame);
+            _plan.RunHeadBack(frame);
             SaveInputGradients(frame);
             frame.FirstGroup = false;
         }
@@ -204,22 +199,14 @@ public sealed unsafe partial class TrainingProgram
         var frame = _use is null ? _workspaces[thread].Frame(Weights, _packed[0]) : _useWorkspaces[thread].Frame(Weights, _usePacked!);
         frame.First = group * plan.Group;
         frame.Images = Math.Min(plan.Group, _count - frame.First);
-        ForwardToTail(frame, plan);
-        for (int done = 0; done < frame.Images; done += plan.Part)
+        Load(frame, plan);
+        plan.RunHead(frame);
+        foreach (var part in frame.Parts(plan.Part))
         {
-            var part = frame.Part(done, Math.Min(plan.Part, frame.Images - done));
-            for (int i = plan.Tail; i < plan.Operations.Length; i++)
-                plan.Operations[i].Run(part);
+            plan.RunTail(part);
             for (int n = 0; n < part.Images; n++)
                 _imageLosses[part.First + n] = LossOf(part, plan, n, thread, backward: false);
         }
-    }
-
-    private void ForwardToTail(in Frame frame, Plan plan)
-    {
-        Load(frame, plan);
-        for (int i = 0; i < plan.Tail; i++)
-            plan.Operations[i].Run(frame);
     }
 
     private void Load(in Frame frame, Plan plan)

@@ -15,11 +15,24 @@ internal static unsafe class Arrays
     public static void Clear(float* to, int count) => Unsafe.InitBlockUnaligned(to, 0, (uint)count * sizeof(float));
 
     /// <summary>to ← to + source</summary>
-    public static void Add(float* source, float* to, int count) => Map.Run(new AddMap { Source = source, To = to }, count);
+    public static void Add(float* source, float* to, int count) => Sum(to, source, to, count);
+
+    /// <summary>to ← a + b</summary>
+    public static void Sum(float* a, float* b, float* to, int count) =>
+        Map.Run(
+            new SumMap
+            {
+                A = a,
+                B = b,
+                To = to,
+            },
+            count
+        );
 
     /// <summary>to ← source + bias, both of one pixel's channels, pixel by pixel</summary>
     public static void AddBias(float* source, float* to, int pixels, int channels, float* bias)
     {
+        const int Together = 16; // pixels of few channels are added at once: a vector would stand mostly empty
         if (channels == 1)
             Map.Run(
                 new AddConstantMap
@@ -30,17 +43,18 @@ internal static unsafe class Arrays
                 },
                 pixels
             );
-        else
+        else if (channels >= Together)
             for (int i = 0; i < pixels; i++)
-                Map.Run(
-                    new SumMap
-                    {
-                        A = source + i * channels,
-                        B = bias,
-                        To = to + i * channels,
-                    },
-                    channels
-                );
+                Sum(source + i * channels, bias, to + i * channels, channels);
+        else
+        {
+            float* biases = stackalloc float[Together * Together];
+            for (int i = 0; i < Together; i++)
+            for (int c = 0; c < channels; c++)
+                biases[i * channels + c] = bias[c];
+            for (int i = 0; i < pixels; i += Together)
+                Sum(source + i * channels, biases, to + i * channels, Math.Min(Together, pixels - i) * channels);
+        }
     }
 
     /// <summary>to[column, row] ← source[row, column], in blocks of 4 × 4 in registers.</summary>
@@ -90,7 +104,7 @@ internal static unsafe class Arrays
             return;
         }
         for (; count > 0; count--, source += sourceStep, to += toStep)
-            Map.Run(new AddMap { Source = source, To = to }, length);
+            Add(source, to, length);
     }
 
     private struct BytesMap : IMap
@@ -103,21 +117,7 @@ internal static unsafe class Arrays
             where V : unmanaged => *(V*)(To + index) = T.Divide(T.FromBytes(Source + index), T.Broadcast(255));
     }
 
-    private struct AddMap : IMap
-    {
-        public float* Source,
-            To;
-
-        public readonly void Apply<T, V>(int index)
-            where T : ISimd<V>
-            where V : unmanaged
-        {
-            var to = (V*)(To + index);
-            *to = T.Add(*to, *(V*)(Source + index));
-        }
-    }
-
-    internal struct SumMap : IMap
+    private struct SumMap : IMap
     {
         public float* A,
             B,

@@ -51,6 +51,9 @@ internal unsafe struct Frame
     /// <summary>Where image n of those to work on lies.</summary>
     public readonly float* Of(Tensor tensor, int n) => Arena + tensor.Start + (nint)(tensor.IsOfPart ? n : Offset + n) * tensor.ImageStride;
 
+    /// <summary>All of the images, so many at a time.</summary>
+    public readonly FrameParts Parts(int images) => new(this, images);
+
     /// <summary>Some of the images, in memory of the same thread.</summary>
     public readonly Frame Part(int first, int count)
     {
@@ -59,5 +62,25 @@ internal unsafe struct Frame
         part.Penalties += first;
         part.FirstGroup &= first == 0;
         return part;
+    }
+}
+
+/// <summary>A frame's images, some at a time, for foreach; nothing is allocated.</summary>
+internal struct FrameParts(in Frame whole, int images)
+{
+    private readonly Frame _whole = whole;
+    private int _done;
+
+    public Frame Current { get; private set; }
+
+    public readonly FrameParts GetEnumerator() => this;
+
+    public bool MoveNext()
+    {
+        if (_done >= _whole.Images)
+            return false;
+        Current = _whole.Part(_done, Math.Min(images, _whole.Images - _done));
+        _done += images;
+        return true;
     }
 }

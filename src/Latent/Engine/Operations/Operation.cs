@@ -24,9 +24,6 @@ internal abstract unsafe class Operation(Shape input, Shape output)
 
     public Tensor Output { get; set; } = null!;
 
-    /// <summary>The tensor with borders that the output lies in, where the reshape behind it has that as its own output.</summary>
-    public Tensor? Whole { get; set; }
-
     public Tensor? InputGradient { get; set; }
 
     public Tensor? OutputGradient { get; set; }
@@ -61,6 +58,9 @@ internal abstract unsafe class Operation(Shape input, Shape output)
     /// for the input.
     /// </summary>
     public virtual long MultiplyAdds => 0;
+
+    /// <summary>Those of a training step for an image.</summary>
+    public long MultiplyAddsOfStep => (InputGradient is null ? 2 : 3) * MultiplyAdds;
 
     /// <summary>The zeros it wants around its input.</summary>
     public virtual Borders InputBorders => default;

@@ -126,7 +126,7 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
 
     /// <summary>Floats of scratch that <see cref="Scatter"/> needs.</summary>
     public int ScatterScratch(Networks.Shape large, Networks.Shape small) =>
-        checked(small.Height * small.Width * Taps * large.Channels + 3 * RowLength(large, small) + 64);
+        checked(small.Height * small.Width * Taps * large.Channels + 2 * RowLength(large, small) + 64);
 
     /// <summary>
     /// large ← Σ over patches of small · kernel (+ bias), kernel as [small channels][taps · large channels]: multiply first, then add each
@@ -139,12 +139,10 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
             pixels = small.Shape.Height * small.Shape.Width,
             spread = Taps * to,
             width = large.Shape.Width * to;
-        float* row = f.Scratch + (nint)pixels * spread + 16,
-            biases = row + 2 * RowLength(large.Shape, small.Shape);
-        if (bias != null)
-            for (int i = 0; i < width; i++)
-                biases[i] = bias[i % to];
+        float* row = f.Scratch + (nint)pixels * spread + 16;
         bool isHalving = Width == 2 * StrideX && Height <= 2 * StrideY;
+        if (isHalving)
+            Arrays.Clear(row, 2 * RowLength(large.Shape, small.Shape)); // what no window reaches stays zero
         for (int n = 0; n < f.Images; n++)
         {
             Product.Multiply<Store>(pixels, spread, from, f.Of(small, n), from, 1, kernel, spread, f.Scratch, spread);
@@ -156,7 +154,7 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
                 else
                     AddWindows(f.Scratch, small.Shape, large.Shape, y, row, c);
                 if (bias != null)
-                    Arrays.Add(biases, c, width);
+                    Arrays.AddBias(c, c, large.Shape.Width, to, bias);
                 if (relu)
                     Activations.Forward(Networks.Activation.Relu, c, width);
                 if (gate is not null)
@@ -183,10 +181,7 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
     private void AddHalves(float* products, Networks.Shape small, Networks.Shape large, int y, float* rows, float* to)
     {
         int channels = large.Channels,
-            length = RowLength(large, small),
-            step = StrideX * channels,
-            evens = (small.Width + 1) / 2,
-            odds = small.Width / 2;
+            step = StrideX * channels;
         float* first = null,
             second = null;
         for (int tap = 0; tap < Height; tap++)
@@ -204,22 +199,11 @@ internal readonly unsafe record struct Patches(int Height, int Width, int Stride
             Arrays.Clear(to, large.Width * channels);
             return;
         }
-        // the odd windows begin a step later; what no window reaches stays zero
-        float* odd = rows + length;
-        Arrays.Clear(odd, step);
-        Join(first, second, 2 * Taps * channels, rows, evens, 2 * step);
-        Join(first + Taps * channels, second == null ? null : second + Taps * channels, 2 * Taps * channels, odd + step, odds, 2 * step);
-        Arrays.Clear(rows + evens * 2 * step, length - evens * 2 * step);
-        Arrays.Clear(odd + step + odds * 2 * step, length - step - odds * 2 * step);
-        Map.Run(
-            new Arrays.SumMap
-            {
-                A = rows + Left * channels,
-                B = odd + Left * channels,
-                To = to,
-            },
-            large.Width * channels
-        );
+        float* odd = rows + RowLength(large, small); // its windows begin a step later
+        int spread = Taps * channels;
+        Join(first, second, 2 * spread, rows, (small.Width + 1) / 2, 2 * step);
+        Join(first + spread, second == null ? null : second + spread, 2 * spread, odd + step, small.Width / 2, 2 * step);
+        Arrays.Sum(rows + Left * channels, odd + Left * channels, to, large.Width * channels);
     }
 
     private static void Join(float* first, float* second, nint step, float* to, int count, int length) =>

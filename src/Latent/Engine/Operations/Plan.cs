@@ -105,6 +105,34 @@ internal sealed class Plan
         );
     }
 
+    /// <summary>Forward to the tail.</summary>
+    public void RunHead(in Frame frame)
+    {
+        for (int i = 0; i < Tail; i++)
+            Operations[i].Run(frame);
+    }
+
+    /// <summary>Forward through the tail, with a part of the group: see <see cref="Frame.Parts"/>.</summary>
+    public void RunTail(in Frame part)
+    {
+        for (int i = Tail; i < Operations.Length; i++)
+            Operations[i].Run(part);
+    }
+
+    /// <summary>Back through the tail.</summary>
+    public void RunTailBack(in Frame part)
+    {
+        for (int i = Operations.Length - 1; i >= Tail; i--)
+            Operations[i].RunBackward(part);
+    }
+
+    /// <summary>Back from the tail.</summary>
+    public void RunHeadBack(in Frame frame)
+    {
+        for (int i = Tail - 1; i >= 0; i--)
+            Operations[i].RunBackward(frame);
+    }
+
     private void Place(bool inputGradient, int? chunk)
     {
         LinkGates();
@@ -114,8 +142,12 @@ internal sealed class Plan
         Lay(inputGradient);
         if (chunk is null && ArenaLength <= MostFloats)
         {
+            int one = ArenaLength;
+            Part = 2;
+            Lay(inputGradient);
+            int ofPart = ArenaLength - one; // what the tail's operations pass to each other, for one image
             Group = MostImages;
-            Part = Math.Clamp(MostPartFloats / Math.Max(1, PartLength(inputGradient)), 1, Group);
+            Part = Math.Clamp(MostPartFloats / Math.Max(1, ofPart), 1, Group);
             Lay(inputGradient);
             if (ArenaLength > MostFloats)
             {
@@ -154,41 +186,23 @@ internal sealed class Plan
         }
     }
 
-    // What the tail's operations pass to each other, for one image.
-    private int PartLength(bool inputGradient)
-    {
-        int whole = ArenaLength;
-        (int group, int part) = (Group, Part);
-        (Group, Part) = (1, 1);
-        Lay(inputGradient);
-        int one = ArenaLength;
-        (Group, Part) = (1, 2);
-        Lay(inputGradient);
-        int length = ArenaLength - one;
-        (Group, Part, ArenaLength) = (group, part, whole);
-        return length;
-    }
-
     private Borders BordersBehind(int i) => i == Operations.Length - 1 ? default : Operations[i + 1].InputBorders;
 
-    // Where a reshape follows and then one that wants rows of zeros above and below, the numbers are written between those at once.
-    private Tensor AllocateOutput(int i, Networks.Shape shape, Borders borders, ref int arena)
+    // Where a reshape follows and then one that wants rows of zeros above and below, the numbers are written between those at once, and the
+    // whole is the reshape's output.
+    private Tensor AllocateOutput(int i, Networks.Shape shape, Borders borders, ref int arena, out Tensor? whole)
     {
-        var operation = Operations[i];
         (int images, bool isOfPart) = (i < Tail ? Group : Part, i >= Tail);
-        operation.Whole = null;
         if (i + 1 < Operations.Length && Operations[i + 1] is CopyOperation next && borders.IsNone)
         {
             var behind = BordersBehind(i + 1);
             int start = arena;
-            var whole = Tensor.Allocate(next.OutputShape, behind, images, isOfPart, ref arena);
+            whole = Tensor.Allocate(next.OutputShape, behind, images, isOfPart, ref arena);
             if (!behind.IsNone && whole.Inside(shape) is { } inside)
-            {
-                operation.Whole = whole;
                 return inside;
-            }
             arena = start;
         }
+        whole = null;
         return Tensor.Allocate(shape, borders, images, isOfPart, ref arena);
     }
 
@@ -196,21 +210,22 @@ internal sealed class Plan
     {
         int arena = 0,
             last = Operations.Length - 1;
+        Tensor? whole = null;
         for (int i = 0; i <= last; i++)
         {
             var operation = Operations[i];
             operation.Input =
                 i == 0 ? Tensor.Allocate(operation.InputShape, operation.InputBorders, Group, false, ref arena) : Operations[i - 1].Output;
-            if (i > 0 && operation is CopyOperation && Operations[i - 1].Whole is { } whole)
+            if (whole is not null)
             {
-                operation.Output = whole;
+                (operation.Output, whole) = (whole, null);
                 continue;
             }
             var borders = BordersBehind(i);
             operation.Output =
                 operation is CopyOperation && borders.IsNone && operation.Input.Borders.IsNone
                     ? operation.Input.View(operation.OutputShape)
-                    : AllocateOutput(i, operation.OutputShape, borders, ref arena);
+                    : AllocateOutput(i, operation.OutputShape, borders, ref arena, out whole);
         }
         if (Training)
             for (int i = 0; i <= last; i++)
