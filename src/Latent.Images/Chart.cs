@@ -6,6 +6,8 @@ namespace Latent.Images;
 /// <summary>Plots with axes, in the dress of the other figures.</summary>
 internal static class Chart
 {
+    private static readonly Lock OneAtATime = new();
+
     public static Plot Create()
     {
         Typefaces.Register();
@@ -38,12 +40,16 @@ internal static class Chart
         axis.MajorTickStyle.Color = axis.FrameLineStyle.Color = Color(new SKColor(0x9a, 0xa2, 0xab));
     }
 
-    public static void Draw(Plot plot, SKCanvas canvas, SKRect area)
+    /// <summary>Makes a plot and draws it, one at a time: ScottPlot keeps fonts and defaults in static members.</summary>
+    public static void Draw(Func<Plot> plot, SKCanvas canvas, SKRect area)
     {
-        canvas.Save();
-        canvas.Translate(area.Left, area.Top);
-        plot.Render(canvas, new PixelRect(0, area.Width, area.Height, 0));
-        canvas.Restore();
+        lock (OneAtATime)
+        {
+            canvas.Save();
+            canvas.Translate(area.Left, area.Top);
+            plot().Render(canvas, new PixelRect(0, area.Width, area.Height, 0));
+            canvas.Restore();
+        }
     }
 
     public static Color Color(SKColor color) => new(color.Red, color.Green, color.Blue, color.Alpha);

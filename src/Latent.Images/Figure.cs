@@ -4,14 +4,18 @@ using SkiaSharp;
 namespace Latent.Images;
 
 /// <summary>
-/// A finished picture with a title: what <see cref="Figures"/> draws. It is drawn anew for each file, from data it holds; immutable, needs no
-/// disposal. Draw one figure at a time.
+/// A finished picture with a title: what <see cref="Figures"/> draws. It is drawn from data it holds, when a file is first asked for;
+/// immutable, thread-safe, needs no disposal.
 /// </summary>
 public sealed class Figure
 {
+    // what charts and grids have are even areas: looking for the best filter of each line takes five times as long and makes larger files
+    private static readonly SKPngEncoderOptions Compression = new(SKPngEncoderFilterFlags.None, 6);
+
     private readonly Action<SKCanvas, SKRect> _drawBody;
     private readonly Header _header;
     private readonly double _scale;
+    private readonly Lazy<byte[]> _png; // for its file and for a report
 
     /// <param name="title">What one sees.</param>
     /// <param name="subtitle">What to know about it; wrapped where it is long. Null for none.</param>
@@ -27,6 +31,7 @@ public sealed class Figure
         _header = new Header(title, subtitle, new SKPoint(margin, margin), width);
         Body = SKRect.Create(margin, margin + _header.Height, bodyWidth, bodyHeight);
         (Width, Height) = ((int)MathF.Ceiling(width + 2 * margin), (int)MathF.Ceiling(Body.Bottom + margin));
+        _png = new(() => Encode(_scale));
     }
 
     /// <summary>What one sees.</summary>
@@ -47,14 +52,17 @@ public sealed class Figure
     /// <summary>Where the picture below the title is, in units.</summary>
     internal SKRect Body { get; }
 
+    /// <summary>The PNG file at the scale of the figure's options; drawn once.</summary>
+    internal ReadOnlyMemory<byte> Png => _png.Value;
+
     /// <summary>Writes the figure: a PNG or an SVG file, by the ending of the path.</summary>
     /// <param name="path">A path that ends with .png or .svg.</param>
     /// <exception cref="LatentException">The ending is another one, or the file cannot be written.</exception>
     public void Save(string path)
     {
-        byte[] bytes = Path.GetExtension(path).ToUpperInvariant() switch
+        ReadOnlyMemory<byte> bytes = Path.GetExtension(path).ToUpperInvariant() switch
         {
-            ".PNG" => ToPng(),
+            ".PNG" => Png,
             ".SVG" => Encoding.UTF8.GetBytes(ToSvg()),
             var other => throw new LatentException(
                 "A figure cannot be written as this kind of file.",
@@ -63,20 +71,28 @@ public sealed class Figure
                 $"use {Path.ChangeExtension(Path.GetFileName(path), ".png")}"
             ),
         };
-        AtomicFile.Write(path, stream => stream.Write(bytes));
+        AtomicFile.Write(path, stream => stream.Write(bytes.Span));
     }
 
     /// <summary>The figure as a PNG file.</summary>
     /// <param name="scale">Pixels per unit; null for what the figure's options say.</param>
-    public byte[] ToPng(double? scale = null)
+    public byte[] ToPng(double? scale = null) => scale is { } other && other != _scale ? Encode(other) : Png.ToArray();
+
+    private byte[] Encode(double factor)
     {
-        double factor = scale ?? _scale;
         var info = new SKImageInfo((int)Math.Ceiling(Width * factor), (int)Math.Ceiling(Height * factor));
         using var surface = SKSurface.Create(info);
         surface.Canvas.Scale((float)factor);
         Draw(surface.Canvas);
         using var image = surface.Snapshot();
-        using var data = image.Encode(SKEncodedImageFormat.Png, 100);
+        using var pixels = image.PeekPixels();
+        using var data =
+            pixels.Encode(Compression)
+            ?? throw new LatentException(
+                "A figure is too large for a PNG file.",
+                "a smaller scale",
+                $"{info.Width} × {info.Height} pixels"
+            );
         return data.ToArray();
     }
 

@@ -54,7 +54,7 @@ public static partial class Figures
             {
                 for (int i = 0; i < curves.Count; i++)
                     KeyEntry(canvas, curves[i].Name, colors[i], 18, body.Left + key[i].X, body.Top + 10 + KeyLine * key[i].Y);
-                Chart.Draw(Plot(), canvas, new SKRect(body.Left, body.Top + keyHeight, body.Right, body.Bottom));
+                Chart.Draw(Plot, canvas, new SKRect(body.Left, body.Top + keyHeight, body.Right, body.Bottom));
             }
         );
 

@@ -53,7 +53,7 @@ public static partial class Figures
             frame.Width + padding.Horizontal,
             frame.Height + padding.Vertical,
             options.Scale,
-            (canvas, body) => Chart.Draw(Plot(), canvas, body)
+            (canvas, body) => Chart.Draw(Plot, canvas, body)
         );
 
         Plot Plot()

@@ -38,7 +38,7 @@ public static partial class Figures
             {
                 const float key = 26;
                 Key(canvas, body.Left, body.Top + 10, valLosses.Count > 0, best);
-                Chart.Draw(Plot(), canvas, new SKRect(body.Left, body.Top + key, body.Right, body.Bottom));
+                Chart.Draw(Plot, canvas, new SKRect(body.Left, body.Top + key, body.Right, body.Bottom));
             }
         );
 

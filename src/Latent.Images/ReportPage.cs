@@ -110,7 +110,7 @@ internal static class ReportPage
     {
         var picture = figure.Figure;
         html.Append($"<section>\n<h2>{Text(figure.Heading)}</h2>\n<figure>\n<div class=\"picture\"><img src=\"data:image/png;base64,");
-        html.Append(Convert.ToBase64String(picture.ToPng()));
+        html.Append(Convert.ToBase64String(picture.Png.Span));
         html.Append(
             $"\" width=\"{picture.Width}\" height=\"{picture.Height}\" alt=\"{Text($"{picture.Title}. {picture.Subtitle}")}\"></div>\n"
         );

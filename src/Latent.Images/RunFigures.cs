@@ -18,14 +18,21 @@ public static class RunFigures
     /// <param name="model">The run's best model.</param>
     /// <param name="data">The data set it was trained on, or another of the same shape.</param>
     /// <param name="options">How they are drawn; null for the article's way.</param>
+    /// <param name="errors">The mean squared error of each test image, where it is known already; null to measure it.</param>
     /// <returns>The paths written, the report last.</returns>
     /// <exception cref="LatentException">The images have another shape than the model's, an option is out of range, or a file cannot be written.</exception>
-    public static IReadOnlyList<string> Draw(RunFolder run, Autoencoder model, DataSet data, FigureOptions? options = null)
+    public static IReadOnlyList<string> Draw(
+        RunFolder run,
+        Autoencoder model,
+        DataSet data,
+        FigureOptions? options = null,
+        double[]? errors = null
+    )
     {
         options ??= new();
         var info = File.Exists(run.RunJsonPath) ? run.ReadInfo() : null;
         IReadOnlyList<EpochResult> history = File.Exists(run.HistoryPath) ? run.ReadHistory() : [];
-        return Draw(run.FiguresPath, run.ReportPath, RunSummary.Of(model, data, info, history, options), options);
+        return Draw(run.FiguresPath, run.ReportPath, RunSummary.Of(model, data, info, history, options, errors), options);
     }
 
     /// <summary>Writes a summary's figures into a folder, and its report.</summary>

@@ -20,8 +20,8 @@ internal sealed record RunMeasures
     /// <summary>The mean squared error per number of each test image's reconstruction.</summary>
     public required double[] Errors { get; init; }
 
-    /// <summary>The same by as many principal components as a code has numbers; null where it was left out.</summary>
-    public required double[]? PcaErrors { get; init; }
+    /// <summary>The same by principal components, from <see cref="Baseline"/>; null where it was left out.</summary>
+    public double[]? PcaErrors { get; init; }
 
     public double MeanError => Errors.Average();
 
@@ -31,36 +31,27 @@ internal sealed record RunMeasures
     /// <summary>The mean error of these; null where they are all, or none.</summary>
     public double? WholeBatchesError => WholeImages > 0 && WholeImages < Errors.Length ? OverWholeBatches(Errors) : null;
 
-    public static RunMeasures Of(Autoencoder model, DataSet data)
+    /// <summary>All but <see cref="PcaErrors"/>.</summary>
+    public static RunMeasures Of(Autoencoder model, ImageSet test, double[]? errors)
     {
-        float[] codes = model.Encode(data.Test);
+        float[] codes = model.Encode(test);
         bool drawable = model.LatentSize <= Pca.MaxDimension && Array.TrueForAll(codes, float.IsFinite);
-        int size = data.Train.Shape.Size;
-        bool baseline = model.LatentSize < size && size <= Pca.MaxDimension && 0.5 * data.Train.Count * size * size <= MostProducts;
         return new()
         {
             Codes = codes,
             Plane = drawable ? CodePlane.Of(codes, model.LatentSize) : null,
-            Errors = ReconstructionErrors(model, data.Test),
-            PcaErrors = baseline ? Pca.Fit(data.Train, model.LatentSize).ReconstructionErrors(data.Test) : null,
+            Errors = errors ?? model.Losses(test),
         };
+    }
+
+    /// <summary>The errors of as many principal components of the training images as a code has numbers; null where it would take too long.</summary>
+    public static double[]? Baseline(DataSet data, int latentSize)
+    {
+        int size = data.Train.Shape.Size;
+        bool affordable = latentSize < size && size <= Pca.MaxDimension && 0.5 * data.Train.Count * size * size <= MostProducts;
+        return affordable ? Pca.Fit(data.Train, latentSize).ReconstructionErrors(data.Test) : null;
     }
 
     /// <summary>The mean of an error per test image over those that whole batches cover.</summary>
     public double OverWholeBatches(double[] errors) => errors.Take(WholeImages).Average();
-
-    private static double[] ReconstructionErrors(Autoencoder model, ImageSet images)
-    {
-        const int part = 1024; // so that a large set needs little memory
-        var errors = new double[images.Count];
-        int size = images.Shape.Size;
-        for (int start = 0; start < images.Count; start += part)
-        {
-            var some = images.Slice(start, Math.Min(part, images.Count - start));
-            float[] outputs = model.Reconstruct(some);
-            for (int i = 0; i < some.Count; i++)
-                errors[start + i] = Images.Figures.SquaredError(some.Image(i), outputs.AsSpan(i * size, size));
-        }
-        return errors;
-    }
 }

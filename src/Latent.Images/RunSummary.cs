@@ -8,7 +8,14 @@ namespace Latent.Images;
 /// <summary>A model and its data set as figures and a report.</summary>
 internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Figures, Report Report)
 {
-    public static RunSummary Of(Autoencoder model, DataSet data, RunInfo? info, IReadOnlyList<EpochResult> history, FigureOptions options)
+    public static RunSummary Of(
+        Autoencoder model,
+        DataSet data,
+        RunInfo? info,
+        IReadOnlyList<EpochResult> history,
+        FigureOptions options,
+        double[]? errors = null
+    )
     {
         options.Validate();
         model.RequireImages();
@@ -19,11 +26,15 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
                 $"{data.Test.Shape}",
                 "give the data set that the model was trained on"
             );
-        var measures = RunMeasures.Of(model, data);
+        // what takes longest goes on beside the drawing
+        var baseline = Task.Run(() => RunMeasures.Baseline(data, model.LatentSize));
+        var measures = RunMeasures.Of(model, data.Test, errors);
         // a model may be drawn with images that it was not trained for: then nothing of the training is said of these
         var trainedOn = info?.Data is { } source && source.Checksum != data.Checksum ? source : null;
         string? loss = RunReport.LossName(model, info);
         List<(string Name, ReportFigure Part)> parts = [.. Parts(model, data, trainedOn, loss, history, measures, options)];
+        Task.WhenAll(parts.Select(part => Task.Run(() => part.Part.Figure.Png))).GetAwaiter().GetResult();
+        measures = measures with { PcaErrors = baseline.GetAwaiter().GetResult() };
         var report = RunReport.Write(model, data, trainedOn, info, history, measures) with
         {
             Figures = [.. parts.Select(part => part.Part)],

@@ -17,6 +17,14 @@ internal sealed class TrainingReport
     private readonly bool _figures;
     private readonly string _source;
 
+    /// <param name="data">The data.</param>
+    /// <param name="model">The model of the best epoch.</param>
+    /// <param name="options">How it was trained.</param>
+    /// <param name="run">Where it is.</param>
+    /// <param name="result">How it went.</param>
+    /// <param name="figures">Whether pictures were drawn.</param>
+    /// <param name="source">The data's name or folder.</param>
+    /// <param name="losses">The model's loss of each test image; null where there is no model.</param>
     public TrainingReport(
         DataSet data,
         Autoencoder model,
@@ -24,16 +32,16 @@ internal sealed class TrainingReport
         RunFolder run,
         TrainingResult result,
         bool figures,
-        string source
+        string source,
+        double[]? losses
     )
     {
         (_data, _model, _options, _run, _result, _figures, _source) = (data, model, options, run, result, figures, source);
         ValImages = options.ValidationCount(data.Test.Count);
         // the article validates on whole batches: its figure beside ours, where ours is of more images
-        var whole = data.Test.WholeBatches(Recipes.ArticleBatchSize);
-        WholeImages = whole.Count;
-        if (WholeImages < ValImages && result.BestValLoss is not null)
-            WholeLoss = model.Evaluate(whole, options.Loss);
+        WholeImages = ImageSet.WholeBatches(data.Test.Count, Recipes.ArticleBatchSize);
+        if (WholeImages > 0 && WholeImages < ValImages && result.BestValLoss is not null)
+            WholeLoss = losses?.Take(WholeImages).Average();
     }
 
     private int ValImages { get; }

@@ -3,6 +3,7 @@ using Latent.Cli.Describe;
 using Latent.Cli.Inputs;
 using Latent.Cli.Output;
 using Latent.Data;
+using Latent.Engine;
 using Latent.Images;
 using Latent.Models;
 using Latent.Training;
@@ -12,12 +13,15 @@ namespace Latent.Cli.Train;
 /// <summary>One training from a request to its run folder, its pictures and its summary.</summary>
 internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
 {
+    private const int BlankImages = 8;
+
     private readonly TextStream _progress = request.AsJson ? terminal.Error : terminal.Output;
 
     public int Run() => request.Resume is { } run ? Resume(run) : Start(request.Data!);
 
     private int Start(string name)
     {
+        _ = Task.Run(CompileKernels);
         var data = DataSource.Open(name, terminal);
         long seed = request.OptionsFor(request.Network.LatentOrDefault, null).Seed;
         var model = Model(data, seed);
@@ -28,6 +32,29 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         options = Recorded(options, run, RunRecorder.Describe(data, Source(name)));
         view.Say(Title(data, model, options, run));
         return Finish(data, name, model, options, run, view, p => model.Fit(data.Train, data.Test, options, p, terminal.Stop));
+    }
+
+    /// <summary>
+    /// Trains a model of the same kind on a few blank images: compiling what a training runs takes half a second of one core, and reading the
+    /// data about as long of another.
+    /// </summary>
+    private void CompileKernels()
+    {
+        try
+        {
+            var images = ImageSet.FromPixels(new byte[BlankImages * 28 * 28], BlankImages, 28, 28);
+            var options = request.OptionsFor(request.Network.LatentOrDefault, null) with
+            {
+                Epochs = 1,
+                BatchSize = BlankImages,
+                Threads = 1,
+            };
+            new Autoencoder(request.Network.Encoder(images.Shape), request.Network.Decoder(images.Shape)).Fit(images, images, options);
+        }
+        catch (LatentException)
+        {
+            // the training itself will say it
+        }
     }
 
     private int Resume(string path)
@@ -143,10 +170,11 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
                         : "stopped before the first epoch ended: the weights so far are kept"
                 ) + $"; to go on: latent train --resume {Paths.Quoted(run.Path)}"
             );
+        double[]? losses = hasModel ? model.Losses(data.Test, options.Loss) : null;
         if (figures)
-            RunFigures.Draw(run, model, data);
+            RunFigures.Draw(run, model, data, errors: options.Loss is MeanSquaredError ? losses : null);
         if (hasModel || request.AsJson)
-            Report(new TrainingReport(data, model, options, run, result, figures, source));
+            Report(new TrainingReport(data, model, options, run, result, figures, source, losses));
     }
 
     private IProgressView View() => _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);

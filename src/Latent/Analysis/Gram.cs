@@ -10,10 +10,7 @@ namespace Latent.Analysis;
 /// </summary>
 internal static class Gram
 {
-    /// <summary>
-    /// Rows of a block. Of floats that hold bytes the sum of 256 products is a whole number below 2²⁴: exact in 32 bits, and so is the whole
-    /// matrix in 64.
-    /// </summary>
+    /// <summary>Rows of a block: few enough to stay in a cache while all panels pass.</summary>
     public const int BlockRows = 256;
 
     private const int Rows = 4;
@@ -28,10 +25,9 @@ internal static class Gram
     /// <param name="stride">A multiple of 48.</param>
     /// <param name="gram">Stride × stride numbers.</param>
     /// <param name="threads">Threads to use.</param>
-    public static void Add<T>(T[] block, int rows, int stride, double[] gram, int threads)
-        where T : unmanaged, INumber<T>
+    public static void Add(double[] block, int rows, int stride, double[] gram, int threads)
     {
-        int width = Vectors * Vector<T>.Count;
+        int width = Vectors * Vector<double>.Count;
         // the widest panels have the most rows above the diagonal: first, so that the threads end together
         int panels = stride / width;
         Parallel.For(
@@ -42,15 +38,14 @@ internal static class Gram
         );
     }
 
-    private static void Panel<T>(T[] block, int rows, int stride, double[] gram, int column, int width)
-        where T : unmanaged, INumber<T>
+    private static void Panel(double[] block, int rows, int stride, double[] gram, int column, int width)
     {
-        Span<T> sums = stackalloc T[Rows * width];
-        ref T origin = ref MemoryMarshal.GetArrayDataReference(block);
-        int lanes = Vector<T>.Count;
+        Span<double> sums = stackalloc double[Rows * width];
+        ref double origin = ref MemoryMarshal.GetArrayDataReference(block);
+        int lanes = Vector<double>.Count;
         for (int i = 0; i < Math.Min(column + width, stride); i += Rows)
         {
-            Vector<T> a0 = default,
+            Vector<double> a0 = default,
                 a1 = default,
                 a2 = default,
                 b0 = default,
@@ -68,20 +63,20 @@ internal static class Gram
                 var x0 = Vector.LoadUnsafe(ref origin, row + (nuint)column);
                 var x1 = Vector.LoadUnsafe(ref origin, row + (nuint)(column + lanes));
                 var x2 = Vector.LoadUnsafe(ref origin, row + (nuint)(column + 2 * lanes));
-                ref T left = ref Unsafe.Add(ref origin, row + (nuint)i);
-                var a = new Vector<T>(left);
+                ref double left = ref Unsafe.Add(ref origin, row + (nuint)i);
+                var a = new Vector<double>(left);
                 a0 += a * x0;
                 a1 += a * x1;
                 a2 += a * x2;
-                var b = new Vector<T>(Unsafe.Add(ref left, 1));
+                var b = new Vector<double>(Unsafe.Add(ref left, 1));
                 b0 += b * x0;
                 b1 += b * x1;
                 b2 += b * x2;
-                var c = new Vector<T>(Unsafe.Add(ref left, 2));
+                var c = new Vector<double>(Unsafe.Add(ref left, 2));
                 c0 += c * x0;
                 c1 += c * x1;
                 c2 += c * x2;
-                var d = new Vector<T>(Unsafe.Add(ref left, 3));
+                var d = new Vector<double>(Unsafe.Add(ref left, 3));
                 d0 += d * x0;
                 d1 += d * x1;
                 d2 += d * x2;
@@ -94,15 +89,14 @@ internal static class Gram
             {
                 var target = gram.AsSpan((i + k) * stride + column, width);
                 for (int j = 0; j < width; j++)
-                    target[j] += double.CreateTruncating(sums[k * width + j]);
+                    target[j] += sums[k * width + j];
             }
         }
     }
 
-    private static void Store<T>(Span<T> target, int start, Vector<T> first, Vector<T> second, Vector<T> third)
-        where T : unmanaged
+    private static void Store(Span<double> target, int start, Vector<double> first, Vector<double> second, Vector<double> third)
     {
-        int lanes = Vector<T>.Count;
+        int lanes = Vector<double>.Count;
         first.CopyTo(target[start..]);
         second.CopyTo(target[(start + lanes)..]);
         third.CopyTo(target[(start + 2 * lanes)..]);

@@ -49,28 +49,12 @@ public sealed class Pca
     {
         int dimension = images.Shape.Size;
         threads = Check(dimension, components, threads);
-        int stride = Gram.Stride(dimension);
-        var gram = new double[stride * stride];
-        var sums = new long[dimension];
-        var block = new float[Gram.BlockRows * stride];
-        for (int start = 0; start < images.Count; start += Gram.BlockRows)
-        {
-            int rows = Math.Min(Gram.BlockRows, images.Count - start);
-            for (int r = 0; r < rows; r++)
-            {
-                var image = images.Image(start + r);
-                for (int d = 0; d < dimension; d++)
-                {
-                    block[r * stride + d] = image[d];
-                    sums[d] += image[d];
-                }
-            }
-            Gram.Add(block, rows, stride, gram, threads);
-        }
+        double[] gram = PixelGram.Of(images, threads, out int stride);
+        double Sum(int i) => gram[i * stride + dimension];
         double count = images.Count;
-        double[] mean = [.. sums.Select(sum => sum / count / 255)];
+        double[] mean = [.. Enumerable.Range(0, dimension).Select(i => Sum(i) / count / 255)];
         // all sums so far are whole numbers without rounding; centring them is the first inexact step
-        return Solve(mean, gram, stride, (i, j, sum) => (sum - sums[i] * (sums[j] / count)) / count / (255 * 255), components, threads);
+        return Solve(mean, gram, stride, (i, j, sum) => (sum - Sum(i) * (Sum(j) / count)) / count / (255 * 255), components, threads);
     }
 
     /// <summary>Fits rows of numbers.</summary>

@@ -29,20 +29,24 @@ public static class Calibration
             return false;
         int latent = model.LatentSize;
         float[] codes = Codes(model, images);
-        float[] column = new float[codes.Length / latent];
         var scales = new double[latent];
         var centres = new double[latent];
-        for (int j = 0; j < latent; j++)
-        {
-            for (int i = 0; i < column.Length; i++)
-                column[i] = codes[i * latent + j];
-            Array.Sort(column);
-            double low = Quantile.Of(column, 0.01),
-                high = Quantile.Of(column, 0.99);
-            // a range that float32 can hardly tell from its place would be blown up to noise; NaN fails too
-            bool varies = high - low > 1e-5 * Math.Max(Math.Abs(low), Math.Abs(high)) && double.IsFinite(high - low);
-            (scales[j], centres[j]) = varies ? (2 * Reach / (high - low), (low + high) / 2) : (1, 0);
-        }
+        Parallel.For(
+            0,
+            latent,
+            j =>
+            {
+                var column = new float[codes.Length / latent];
+                for (int i = 0; i < column.Length; i++)
+                    column[i] = codes[i * latent + j];
+                Array.Sort(column);
+                double low = Quantile.Of(column, 0.01),
+                    high = Quantile.Of(column, 0.99);
+                // a range that float32 can hardly tell from its place would be blown up to noise; NaN fails too
+                bool varies = high - low > 1e-5 * Math.Max(Math.Abs(low), Math.Abs(high)) && double.IsFinite(high - low);
+                (scales[j], centres[j]) = varies ? (2 * Reach / (high - low), (low + high) / 2) : (1, 0);
+            }
+        );
         Absorb(model, scales, centres);
         model.Info = model.Info with { Calibrated = true };
         return true;
