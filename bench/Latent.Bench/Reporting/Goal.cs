@@ -36,6 +36,16 @@ internal sealed record Goal(string What, double Bound, bool AtLeast, string Unit
 
     public static Goal CommandAgainstSteps { get; } = new("`latent train mnist` ÷ the bare time of its steps", 1.4, false, "");
 
+    public static Goal StudioReady { get; } = new("the studio's map of 10,000 points, from opening to drawn", 1.5, false, " s");
+
+    public static Goal StudioSlide { get; } = new("the studio, slider to picture, median", 15, false, " ms");
+
+    public static Goal StudioSlideTail { get; } = new("the studio, slider to picture, 95th percentile", 60, false, " ms");
+
+    public static Goal StudioFrames { get; } = new("the studio's map while zooming", 30, true, " frames a second");
+
+    public static Goal PageSlide { get; } = new("the exported page, slider to picture, median", 30, false, " ms");
+
     public bool IsReached(double value) => AtLeast ? value >= Bound : value <= Bound;
 
     private static Goal Speed(string what, double bound) => new(what, bound, true, " ×");

@@ -17,6 +17,7 @@ internal sealed record Section(string Name, string Heading, Action<BenchRun> Run
         new("start-up", "Start-up", StartUpSection.Run),
         new("command", "The whole command", CommandSection.Run),
         new("limit", "The machine's limit", LimitSection.Run),
+        new("studio", "The studio in a browser", StudioSection.Run, IsLong: true),
         new("time-to-loss", "Time to Keras's final val_loss", TimeToLossSection.Run, IsLong: true),
     ];
 }
