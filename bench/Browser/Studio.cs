@@ -45,6 +45,6 @@ internal sealed partial class Studio : IDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"http://[^\s]+")]
+    [GeneratedRegex(@"http://[^\s]+", RegexOptions.NonBacktracking)]
     private static partial Regex Url();
 }
