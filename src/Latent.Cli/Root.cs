@@ -9,6 +9,7 @@ using Latent.Cli.Help;
 using Latent.Cli.Predict;
 using Latent.Cli.Reconstruct;
 using Latent.Cli.Show;
+using Latent.Cli.Studio;
 using Latent.Cli.Train;
 
 namespace Latent.Cli;
@@ -41,6 +42,7 @@ internal static class Root
             new DecodeCommand(terminal),
             new PredictCommand(terminal),
             new SummaryCommand(terminal),
+            new StudioCommand(terminal),
             new DatasetsCommand(terminal),
         ];
 
