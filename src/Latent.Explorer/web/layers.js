@@ -28,7 +28,7 @@ function tapLayer(rows, columns, shape, outputs, weight, take, config) {
   };
 }
 
-function convolution(config, shape, take, side) {
+function convolutionLayer(config, shape, take, side) {
   const [height, width] = config.kernel_size;
   const [inputs, outputs] = [shape.channels, config.filters];
   const kernel = take(height * width * inputs * outputs);
@@ -44,7 +44,7 @@ function convolution(config, shape, take, side) {
 }
 
 /** A window that slides over an image: for each output the rectangle of inputs that lie in the image, reduced channel by channel. */
-function pooling(config, shape, start, add, end) {
+function poolingLayer(config, shape, start, add, end) {
   const pool = config.pool_size ?? [2, 2];
   const strides = config.strides ?? pool;
   const sides = [shape.height, shape.width].map((size, i) => convolutionSide(size, pool[i], strides[i], 1, config.padding === 'same'));
@@ -72,10 +72,10 @@ function pooling(config, shape, start, add, end) {
   return { shape: { height: down.length, width: across.length, channels, vector: false }, apply };
 }
 
-const average = (config, shape) => pooling(config, shape, 0, (sum, x) => sum + x, (sum, count) => sum / count);
+const averagePooling = (config, shape) => poolingLayer(config, shape, 0, (sum, x) => sum + x, (sum, count) => sum / count);
 
 /** Zeros around the image, or with negative margins less of it. */
-function shifted(shape, [[top, bottom], [left, right]]) {
+function shiftedImage(shape, [[top, bottom], [left, right]]) {
   const { channels } = shape;
   const [height, width] = [shape.height + top + bottom, shape.width + left + right];
   const output = new Float64Array(height * width * channels);
@@ -91,7 +91,7 @@ function shifted(shape, [[top, bottom], [left, right]]) {
 }
 
 /** For each place of the larger image the two in the smaller one that it lies between, and how near it is to the second. */
-function between(size, factor, bilinear) {
+function placesBetween(size, factor, bilinear) {
   return Array.from({ length: size * factor }, (_, place) => {
     if (!bilinear)
       return [Math.floor(place / factor), Math.floor(place / factor), 0];
@@ -100,11 +100,11 @@ function between(size, factor, bilinear) {
   });
 }
 
-function enlarged(config, shape) {
+function upsampled(config, shape) {
   const [tall, wide] = config.size ?? [2, 2];
   const bilinear = config.interpolation === 'bilinear';
-  const down = between(shape.height, tall, bilinear);
-  const across = between(shape.width, wide, bilinear);
+  const down = placesBetween(shape.height, tall, bilinear);
+  const across = placesBetween(shape.width, wide, bilinear);
   const { width, channels } = shape;
   const output = new Float64Array(down.length * across.length * channels);
   const apply = x => {
@@ -122,7 +122,7 @@ function enlarged(config, shape) {
 }
 
 /** x · factor + offset, channel by channel. */
-function scaled(shape, factors, offsets) {
+function scaledChannels(shape, factors, offsets) {
   const { channels } = shape;
   const apply = x => {
     for (let i = 0; i < x.length; i += channels)
@@ -151,7 +151,7 @@ const layerBuilders = {
   Conv2D(config, shape, take) {
     const { strides = [1, 1], dilation_rate = [1, 1] } = config;
     const same = config.padding === 'same';
-    return convolution(config, shape, take, (size, kernel, i) => convolutionSide(size, kernel, strides[i], dilation_rate[i], same));
+    return convolutionLayer(config, shape, take, (size, kernel, i) => convolutionSide(size, kernel, strides[i], dilation_rate[i], same));
   },
   Conv2DTranspose(config, shape, take) {
     const { strides = [1, 1] } = config;
@@ -171,25 +171,25 @@ const layerBuilders = {
   },
   Flatten: (config, shape) => passOn(shapeOf([sizeOf(shape)])),
   Reshape: config => passOn(shapeOf(config.target_shape)),
-  UpSampling2D: enlarged,
-  MaxPooling2D: (config, shape) => pooling(config, shape, -Infinity, (most, x) => (x > most ? x : most), most => most),
-  AveragePooling2D: average,
+  UpSampling2D: upsampled,
+  MaxPooling2D: (config, shape) => poolingLayer(config, shape, -Infinity, (most, x) => (x > most ? x : most), most => most),
+  AveragePooling2D: averagePooling,
   GlobalAveragePooling2D(config, shape) {
-    const pooled = average({ pool_size: [shape.height, shape.width], padding: 'valid' }, shape);
+    const pooled = averagePooling({ pool_size: [shape.height, shape.width], padding: 'valid' }, shape);
     return config.keepdims ? pooled : { ...pooled, shape: shapeOf([shape.channels]) };
   },
-  ZeroPadding2D: (config, shape) => shifted(shape, config.padding),
-  Cropping2D: (config, shape) => shifted(shape, config.cropping.map(side => side.map(cells => -cells))),
+  ZeroPadding2D: (config, shape) => shiftedImage(shape, config.padding),
+  Cropping2D: (config, shape) => shiftedImage(shape, config.cropping.map(side => side.map(cells => -cells))),
   BatchNormalization(config, shape, take) {
     const { channels } = shape;
     const gamma = config.scale ? take(channels) : new Float32Array(channels).fill(1);
     const beta = config.center ? take(channels) : new Float32Array(channels);
     const [mean, variance] = [take(channels), take(channels)];
     const factors = Float64Array.from(gamma, (g, c) => g / Math.sqrt(variance[c] + config.epsilon));
-    return scaled(shape, factors, Float64Array.from(beta, (b, c) => b - mean[c] * factors[c]));
+    return scaledChannels(shape, factors, Float64Array.from(beta, (b, c) => b - mean[c] * factors[c]));
   },
   Rescaling: (config, shape) =>
-    scaled(shape, new Float64Array(shape.channels).fill(config.scale), new Float64Array(shape.channels).fill(config.offset ?? 0)),
+    scaledChannels(shape, new Float64Array(shape.channels).fill(config.scale), new Float64Array(shape.channels).fill(config.offset ?? 0)),
   PReLU(config, shape, take) {
     const slopes = take(config.shared_axes ? shape.channels : sizeOf(shape));
     const apply = x => {
@@ -230,5 +230,5 @@ export function buildPair(first, second, shape, take) {
     return null;
   const factors = first.config.size ?? [2, 2];
   const same = second.config.padding === 'same';
-  return convolution(second.config, shape, take, (size, kernel, i) => upsampledSide(size, factors[i], kernel, same));
+  return convolutionLayer(second.config, shape, take, (size, kernel, i) => upsampledSide(size, factors[i], kernel, same));
 }
