@@ -18,7 +18,7 @@ export function element(name, attributes = {}, ...children {
 const icons = {
   cross: 'M12 3v18M3 12h18M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8',
   hand: 'M12 3v18M3 12h18M12 3l-3 3M12 3l3 3M12 21l-3-3M12 21l3-3M3 12l3-3M3 12l3 3M21 12l-3-3M21 12l-3 3',
-  lasso: 'M7 17c-3-1-4-4-3-7 1.5-4 6-6 10-5.5 4 .5 7 3 7 6.500s-4 6-9 6c-1.7 0-3.5-.3-5-1zM7 17c1.5 0 2 1 1.5 2S6.5 21 5 20.5',
+  lasso: 'M7 17c-3-1-4-4-3-7 1.5-4 6-6 10-5.5 4 .5 7 3 7 6.5s-4 6-9 6c-1.7 0-3.5-.3-5-1zM7 17c1.5 0 2 1 1.5 2S6.5 21 5 20.5',
   plus: 'M12 5v14M5 12h14',
   minus: 'M5 12h14',
   fit: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
@@ -28,14 +28,14 @@ const icons = {
   locked: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
   open: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 6.8-1.2',
   dice: 'M5 5h14v14H5zM9 9h.01M15 15h.01M12 12h.01M15 9h.01M9 15h.01',
-  reset: 'M5 12a7 7 0 1 0 2.5-5.400M5 4v4h4',
+  reset: 'M5 12a7 7 0 1 0 2.5-5.4M5 4v4h4',
   erase: 'M6 6l12 12M18 6L6 18',
-  file: 'M4 6h16v12H4zM4 15l4-4 4 4 3-3 5 5M15.5 9.500h.01',
+  file: 'M4 6h16v12H4zM4 15l4-4 4 4 3-3 5 5M15.5 9.5h.01',
   play: 'M7 5l12 7-12 7z',
   pause: 'M8 5v14M16 5v14',
 };
 
-/** A drawing of 20 pixels in the colour of the text. */
+/** A small drawing in the colour of the text. */
 export function icon(name {
   const space = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(space, 'svg';
@@ -91,7 +91,7 @@ export function numberText(value, decimals = 2 {
   return /^-0(\.0*?$/.test(text) ? text.slice(1) : text.replace('-', '\u2212');
 }
 
-/** How many decimals tell hundredths of a range apart. */
+/** How many decimals tell hundredths of a range apart, at least two. */
 export const decimalsOf = range => clamp(Math.ceil(2 - Math.log10(Math.max(range, 1e-9)), 0, 6);
 
 /** The name of the i-th number of a code: z with a small index from 1. */

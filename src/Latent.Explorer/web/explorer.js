@@ -12,7 +12,8 @@ import { colorMaps, labelColors, cssOf } from './palette.js';
 import { png } from './png.js';
 
 /**
- * Builds the explorer of a backend inside an element and gives what controls it: getState, setState, code, setCode, onCode, setCodes, destroy.
+ * Builds the explorer of a backend inside an element and gives what controls it: getState, setState, code, setCode, onCode, setCodes,
+ * view, destroy.
  * options: state as getState gives it; compact for map, sliders, picture and morph only; onChange(state) after each change.
  */
 export function mount(root, backend, options = {}) {
@@ -33,7 +34,7 @@ class Explorer {
     this.colorMap = 'RdYlBu';
     this.code = Float32Array.from(this.codes.mean);
     this.failed = error => this.fail(error);
-    this.told = debounce(() => options.onChange?.(this.getState()), 120);
+    this.told = debounce(() => this.tell(), 120);
     this.decodeLatest = latest(z => this.decode(z), this.failed);
     this.slowly = debounce(() => this.lookAround(), 130);
     this.build();
@@ -42,6 +43,15 @@ class Explorer {
     this.setCode(this.code, { silent: true });
     if (options.state)
       this.setState(options.state);
+    this.lastTold = JSON.stringify(this.getState());
+  }
+
+  tell() {
+    const state = this.getState();
+    const text = JSON.stringify(state);
+    if (text !== this.lastTold)
+      this.options.onChange?.(state);
+    this.lastTold = text;
   }
 
   // --- building
@@ -267,7 +277,7 @@ class Explorer {
     if (this.axisChoices.length)
       [this.axisChoices[0].value, this.axisChoices[1].value] = [one.key, two.key];
     this.foot = null;
-    this.map.setEmpty(this.codes.count ? null : 'No codes yet: the map fills as soon as images have been encoded. The sliders decode all the same.');
+    this.map.setEmpty(this.codes.count ? null : 'There are no codes of images to show here. What the decoder makes of the plane is behind this note, and sliders and cross-hair decode it.');
     this.map.setCode(this.plane.project(this.code));
     this.map.setPlane(this.plane);
     this.wayChanged();
@@ -372,13 +382,12 @@ class Explorer {
     this.map.setPicked(-1);
   }
 
+  /** Selects points, of the labels that are shown alone where there are any. */
   select(indices) {
     this.unpick();
-    this.selection = null;
+    this.selection = indices.filter(i => this.isolated.size === 0 || this.isolated.has(this.codes.labels[i]));
     this.showActive();
-    this.selection = indices;
-    this.showActive();
-    this.nearest?.many(indices);
+    this.nearest?.many(this.selection);
   }
 
   clearSelection(quietly = false) {
@@ -509,6 +518,7 @@ class Explorer {
       get code() {
         return Float32Array.from(explorer.code);
       },
+      view: () => [this.map.view.x, this.map.view.y, this.map.view.scale], // the plane's point in the middle, and the pixels a unit takes
       getState: () => this.getState(),
       setState: state => this.setState(state),
       setCode: (z, options) => this.setCode(z, options),

@@ -260,11 +260,11 @@ export class LatentMap {
     return this.cells.nearest(x, y, reach, scaleX, scaleY, i => !this.active || this.active[i] === 1);
   }
 
-  /** The numbers of all points that a test accepts and that are drawn in full. */
+  /** The numbers of all points whose places a test accepts. */
   pointsWhere(test) {
     const found = [];
     for (let i = 0; i < this.points.length / 2; i++)
-      if ((!this.active || this.active[i] === 1) && test(this.points[2 * i], this.points[2 * i + 1]))
+      if (test(this.points[2 * i], this.points[2 * i + 1]))
         found.push(i);
     return found;
   }
@@ -275,7 +275,7 @@ export class LatentMap {
   }
 
   requestTiles() {
-    if (this.showGrid && this.width > 0 && this.plane && this.points.length > 0 && !this.gone)
+    if (this.showGrid && this.width > 0 && this.plane && !this.gone)
       this.grid.request(this.frame());
   }
 
@@ -296,6 +296,10 @@ export class LatentMap {
     }
     this.middle.width = Math.round(width * this.ratio);
     this.middle.height = Math.round(height * this.ratio);
+    for (const canvas of [this.back, this.middle, this.front]) { // so that no canvas is scaled
+      canvas.style.width = `${canvas.width / this.ratio}px`;
+      canvas.style.height = `${canvas.height / this.ratio}px`;
+    }
     if (!this.touched)
       this.fit();
     this.drawAll(); // at once: a canvas that was resized is empty
@@ -768,8 +772,10 @@ function halo(context, theme, width, dashes) {
 
 /** All points, or all but the outermost where these would make the others small. */
 function framed(points) {
-  const all = extentOf(points);
   const count = points.length / 2;
+  if (count === 0)
+    return { left: -5, right: 5, bottom: -5, top: 5 };
+  const all = extentOf(points);
   if (count < 100)
     return all;
   const some = Math.min(count, 4000);
