@@ -240,6 +240,7 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
 
     private void Train(TrainingRequest request, CancellationToken stop)
     {
+        _data = null; // the files may be others than at the last start
         var data = Open(request.Data, stop);
         var options = request.ToOptions();
         var model = new Autoencoder(

@@ -1,8 +1,11 @@
 // Looking back over the epochs of a training: what the model made of a few images, and where it put the codes of some more.
 // The pictures and the map follow the latest epoch until somebody goes back.
 
-import { mount } from '/explorer/explorer.js';
-import { element, button, latest, numberText } from '/explorer/dom.js';
+import { element, button, latest, countText } from '/explorer/dom.js';
+import { Codes } from '/explorer/codes.js';
+import { Plane, axesOf } from '/explorer/plane.js';
+import { LatentMap } from '/explorer/map.js';
+import { labelColors, cssOf } from '/explorer/palette.js';
 
 const machines = new WeakMap();
 const kept = 40; // looks that stay in memory, so that going back and forth asks for nothing
@@ -51,9 +54,7 @@ class TimeMachine {
     if (run !== this.run) {
       this.run = run;
       this.looks.clear();
-      this.controller?.destroy();
-      this.controller = null;
-      this.map.replaceChildren();
+      this.dropMap();
       this.pictures.replaceChildren();
       this.basis = null;
       this.stop();
@@ -185,40 +186,70 @@ class TimeMachine {
   }
 
   /**
-   * Codes of more than two numbers are seen along the principal components of the latest look that was had, so that going back shows how the
-   * codes moved and not how the view turned.
+   * Codes of more than two numbers are seen along the principal components of the newest epoch that was looked at, so that going back shows
+   * how the codes moved and not how the view turned. The final model's codes may be scaled: they have components of their own.
    */
   drawMap({ meta, tensors }, stop) {
-    const newest = stop === 'final' || Number(stop) >= (this.basis?.epoch ?? -1);
-    if (meta.components.length > 0 && (newest || stop === 'final')) {
-      const basis = { epoch: stop === 'final' ? this.basis?.epoch ?? meta.epoch : meta.epoch, mean: meta.mean, components: meta.components };
+    if (meta.components.length > 0 && (stop === 'final' || meta.epoch >= (this.basis?.epoch ?? 0))) {
       if (this.basis)
-        align(basis.components, this.basis.components);
+        align(meta.components, this.basis.components);
       if (stop !== 'final')
-        this.basis = basis;
-      meta.components = basis.components;
-    } else if (this.basis) {
-      meta = { ...meta, mean: this.basis.mean, components: this.basis.components };
+        this.basis = { epoch: meta.epoch, mean: meta.mean, components: meta.components };
     }
-    if (this.controller) {
-      this.controller.setCodes(tensors.codes, tensors.labels ?? null, meta);
-      return;
-    }
-    const backend = {
-      meta, codes: tensors.codes, labels: tensors.labels ?? null,
-      decode: () => Promise.reject(new Error('an earlier model is not kept')),
-      decodeMany: () => Promise.reject(new Error('an earlier model is not kept')),
-    };
-    this.controller = mount(this.map, backend, { compact: true, mapOnly: true });
+    const basis = stop === 'final' ? meta : this.basis ?? meta;
+    const codes = new Codes(tensors.codes, tensors.labels ?? null, { ...meta, mean: basis.mean, components: basis.components, indices: [...tensors.indices] });
+    const axes = axesOf(codes);
+    this.codes = codes;
+    if (!this.view)
+      this.makeMap(meta);
+    this.view.setPlane(new Plane(codes, axes[0], axes[1] ?? null));
+  }
+
+  /** The explorer's map without what needs a decoder: an epoch's model is not kept. */
+  makeMap(meta) {
+    const names = this.codes.names;
+    const colors = labelColors('RdYlBu', names.length);
+    this.alone = null;
+    this.map.classList.add('latent-explorer', 'tm-map');
+    this.view = new LatentMap({
+      pictures: null, shape: meta.shape, wheel: 'focused', failed: () => { },
+      hooks: {
+        lift: () => null, move: () => { }, pick: () => { }, lasso: () => { }, moved: () => { }, clear: () => this.isolate(null),
+        thumbnail: () => Promise.reject(new Error('not kept')), caption: () => '',
+      },
+    });
+    this.view.setGrid(false);
+    this.view.setMode('pan');
+    this.view.setCode([NaN, NaN]); // no cross-hair: there is nothing to decode with
+    this.view.setColors(colors);
+    this.view.root.setAttribute('aria-label', `Map of the codes of ${countText(this.codes.count)} validation images. Plus and minus zoom, Shift with arrow keys pans, Home shows all.`);
+    this.legend = names.map((name, label) => {
+      const node = button({ text: name, hint: `Show ${name} alone`, pressed: false, click: () => this.isolate(this.alone === label ? null : label), extra: 'lx-chip' });
+      node.style.setProperty('--lx-label', cssOf(colors[label]));
+      return node;
+    });
+    this.map.replaceChildren(this.view.root, element('div', { class: 'lx-legend', role: 'group', 'aria-label': 'Labels: press one to see it alone' }, ...this.legend));
+    this.view.resize();
+  }
+
+  isolate(label) {
+    this.alone = label;
+    this.legend.forEach((node, i) => node.setAttribute('aria-pressed', `${i === label}`));
+    this.view.setActive(label === null ? null : Uint8Array.from(this.codes.labels, value => value === label ? 1 : 0));
+  }
+
+  dropMap() {
+    this.view?.destroy();
+    this.view = null;
+    this.map.replaceChildren();
   }
 
   destroy() {
     this.gone = true;
     this.stop();
-    this.controller?.destroy();
+    this.dropMap();
     this.bar.replaceChildren();
     this.pictures.replaceChildren();
-    this.map.replaceChildren();
   }
 }
 
