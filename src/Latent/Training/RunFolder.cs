@@ -31,6 +31,9 @@ public sealed class RunFolder
     /// <summary>The loss of every step, where that was asked for.</summary>
     public string StepsPath => In("steps.csv");
 
+    /// <summary>Looks at the model after each epoch, where they are kept; see <see cref="SnapshotFolder"/>.</summary>
+    public string SnapshotsPath => In("snapshots");
+
     /// <summary>The folder of the pictures.</summary>
     public string FiguresPath => In("figures");
 
@@ -189,7 +192,7 @@ public sealed class RunFolder
     /// <summary>Removes files that a killed process was still writing.</summary>
     internal void RemoveLeftovers()
     {
-        foreach (string folder in (ReadOnlySpan<string>)[Path, FiguresPath])
+        foreach (string folder in (ReadOnlySpan<string>)[Path, FiguresPath, SnapshotsPath])
             if (Directory.Exists(folder))
                 foreach (string file in Directory.EnumerateFiles(folder).Where(AtomicFile.IsTemporary))
                     File.Delete(file);
@@ -208,8 +211,9 @@ public sealed class RunFolder
     private void Clear()
     {
         RemoveLeftovers();
-        if (Directory.Exists(FiguresPath))
-            Directory.Delete(FiguresPath, recursive: true);
+        foreach (string folder in (ReadOnlySpan<string>)[FiguresPath, SnapshotsPath])
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
         foreach (string file in (ReadOnlySpan<string>)[ReportPath, StepsPath, ModelPath, HistoryPath, StatePath, RunJsonPath])
             File.Delete(file);
     }
