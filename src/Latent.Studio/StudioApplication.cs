@@ -2,6 +2,7 @@ using Latent.Studio.Api;
 using Latent.Studio.Catalogue;
 using Latent.Studio.Components;
 using Latent.Studio.Safety;
+using Latent.Studio.Training;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -66,6 +67,7 @@ internal static class StudioApplication
         });
         services.AddSingleton(options);
         services.AddSingleton(catalogue);
+        services.AddSingleton(provider => new TrainingService(catalogue.Folder, provider.GetService<ILogger<TrainingService>>()));
     }
 
     private static void Use(WebApplication app, Guard guard)
@@ -90,6 +92,7 @@ internal static class StudioApplication
         app.MapStaticAssets();
         ExplorerFiles.Map(app);
         RunsApi.Map(app);
+        app.MapSnapshots(name => app.Services.GetRequiredService<RunCatalogue>().Find(name)?.Run);
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null); // Guard's header says it
     }

@@ -1,8 +1,10 @@
 using System.Net.Sockets;
 using Latent.Studio.Catalogue;
 using Latent.Studio.Safety;
+using Latent.Studio.Training;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Latent.Studio;
 
@@ -31,6 +33,7 @@ public static class StudioHost
         }
         catch (OperationCanceledException)
         {
+            await app.Services.GetRequiredService<TrainingService>().DisposeAsync().ConfigureAwait(false); // saves its state
             using var patience = new CancellationTokenSource(s_patience);
             await app.StopAsync(patience.Token).ConfigureAwait(false);
         }
