@@ -20,7 +20,7 @@ internal static partial class JoinedScript
         var done = new HashSet<string>(StringComparer.Ordinal);
         Add(entry);
         script.Append(statement).Append("\n})();\n");
-        return Ending().Replace(script.ToString(), @"<\$1");
+        return Ending().Replace(script.ToString(), @"<\");
 
         void Add(string name)
         {
@@ -28,7 +28,7 @@ internal static partial class JoinedScript
                 return;
             string text = read(name);
             foreach (Match import in Import().Matches(text))
-                Add(import.Groups[1].Value);
+                Add(import.Groups["name"].Value);
             text = Export().Replace(Import().Replace(text, ""), "");
             if (Left().Match(text) is { Success: true } left)
                 throw new InvalidOperationException($"'{left.Value}' in {name} is no form of import or export that can be joined.");
@@ -36,14 +36,14 @@ internal static partial class JoinedScript
         }
     }
 
-    [GeneratedRegex(@"^import \{[^}\n]*\} from '\./([\w.-]+)';\n", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^import \{[^}\n]*\} from '\./(?<name>[\w.-]+)';\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Import();
 
     [GeneratedRegex(@"^export (?=(async )?function|class|const)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Export();
 
     /// <summary>What an HTML reader takes for the element's end, or for a comment in which it looks for none.</summary>
-    [GeneratedRegex("<(/script|!--)", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex("<(?=/script|!--)", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Ending();
 
     [GeneratedRegex(@"^(import|export)\b.*", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

@@ -26,13 +26,7 @@ export class Pictures {
    * Many pictures, a few at a time, between which the page stays responsive. Each is given to `take` with its number; `wanted` is asked before
    * each few, and false ends it.
    */
-  many(codes, take, wanted = () => true) {
-    const run = this.tail.then(() => this.all(codes, take, wanted));
-    this.tail = run.catch(() => {});
-    return run;
-  }
-
-  async all(codes, take, wanted) {
+  async many(codes, take, wanted = () => true) {
     for (let done = 0; done < codes.length;) {
       while (performance.now() < this.handUntil)
         await pause(30);
@@ -42,15 +36,25 @@ export class Pictures {
       const joined = new Float32Array(count * this.latent);
       for (let i = 0; i < count; i++)
         joined.set(codes[done + i], i * this.latent);
-      const start = performance.now();
-      const pixels = await this.backend.decodeMany(joined, count);
-      this.perPicture = 0.5 * this.perPicture + 0.5 * Math.max(0.1, (performance.now() - start) / count);
+      const pixels = await this.inTurn(joined, count);
       for (let i = 0; i < count; i++)
         take(done + i, pixels.subarray(i * this.size, (i + 1) * this.size));
       done += count;
       await pause(0);
     }
     return true;
+  }
+
+  /** Those who want many take turns, a few pictures each. */
+  inTurn(codes, count) {
+    const run = this.tail.then(async () => {
+      const start = performance.now();
+      const pixels = await this.backend.decodeMany(codes, count);
+      this.perPicture = 0.5 * this.perPicture + 0.5 * Math.max(0.1, (performance.now() - start) / count);
+      return pixels;
+    });
+    this.tail = run.catch(() => {});
+    return run;
   }
 
   /** The i-th image of the data set, remembered. */

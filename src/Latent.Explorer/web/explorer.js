@@ -67,7 +67,7 @@ class Explorer {
         pick: i => this.pick(i),
         lasso: indices => this.select(indices),
         thumbnail: i => this.thumbnail(i),
-        caption: i => `${codes.labels ? `${this.codes.nameOf(i)} · ` : ''}image ${countText(this.codes.imageOf(i))}`,
+        caption: i => `${this.codes.labels ? `${this.codes.nameOf(i)} · ` : ''}image ${countText(this.codes.imageOf(i))}`,
         moved: () => this.told(),
         clear: () => this.clearSelection(),
       },
@@ -271,8 +271,9 @@ class Explorer {
 
   setAxes(first, second) {
     const of = key => this.axes.find(axis => axis.key === key);
-    const one = of(first) ?? this.axes[0];
-    const two = this.latent === 1 ? null : (second !== one.key && of(second)) || this.axes.find(axis => axis !== one);
+    const one = of(first) ?? of(this.plane?.first.key) ?? this.axes[0];
+    const other = of(second) ?? of(this.plane?.second?.key);
+    const two = this.latent === 1 ? null : other && other !== one ? other : this.axes.find(axis => axis !== one);
     this.plane = new Plane(this.codes, one, two);
     if (this.axisChoices.length)
       [this.axisChoices[0].value, this.axisChoices[1].value] = [one.key, two.key];
@@ -467,8 +468,9 @@ class Explorer {
     const view = (state.view ?? '').split(',').map(Number);
     if (view.length === 3 && view.every(Number.isFinite) && view[2] > 0)
       this.map.setView({ x: view[0], y: view[1], scale: view[2] });
-    if (state.label !== undefined) {
-      this.isolated = new Set(state.label.split(',').filter(text => text !== '').map(Number).filter(label => label < this.codes.names.length));
+    const labels = (state.label ?? '').split(',').filter(text => text !== '').map(Number).filter(label => label < this.codes.names.length);
+    if (state.label === '' || labels.length > 0) {
+      this.isolated = new Set(labels);
       this.labelsChanged();
     }
     if (state.grid !== undefined)

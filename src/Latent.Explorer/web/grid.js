@@ -147,13 +147,15 @@ export class DecodedGrid {
     }
     const image = this.context.createImageData(width, height);
     const [red, green, blue] = this.inkColor ?? [0, 0, 0];
+    const inked = blue << 16 | green << 8 | red;
+    const out = new Uint32Array(image.data.buffer);
     for (let i = 0; i < width * height; i++) {
       if (this.ink)
-        image.data.set([red, green, blue, pixels[i]], 4 * i);
+        out[i] = pixels[i] << 24 | inked;
       else if (channels === 3)
-        image.data.set([pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2], 255], 4 * i);
+        out[i] = 255 << 24 | pixels[3 * i + 2] << 16 | pixels[3 * i + 1] << 8 | pixels[3 * i];
       else
-        image.data.set([pixels[i], pixels[i], pixels[i], 255], 4 * i);
+        out[i] = 255 << 24 | pixels[i] * 0x010101;
     }
     const [x, y] = this.placeOf(tile.slot);
     this.context.putImageData(image, x, y);

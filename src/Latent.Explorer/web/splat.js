@@ -84,7 +84,7 @@ export class Splatter {
     this.stamps.clear();
   }
 
-  /** The pixels of a disc of a label (-1: a faint one) whose centre is some sixteenths of a pixel to the right and below. */
+  /** The pixels of a disc of a label (-1: a faint one) whose centre lies in one of the sixteen squares of a pixel. */
   stampOf(label, shift) {
     const key = label * 16 + shift;
     let stamp = this.stamps.get(key);
