@@ -41,6 +41,11 @@ internal sealed class TrainCommand : LatentCommand
     );
     private readonly Option<int?> _threads = Make.Whole(["--threads", "-t"], "Threads to use; 0 is one per core", 0, "0");
     private readonly Toggle _figures = new("figures", "Draw the pictures and the report at the end", "yes");
+    private readonly Toggle _snapshots = new(
+        "snapshots",
+        "Keep what the model makes of some test images after each epoch, for latent studio",
+        "yes; with --resume as the run has it; --no-snapshots then removes them"
+    );
     private readonly Option<bool> _json = Make.Flag(
         "--json",
         "One JSON document on standard output at the end; progress goes to standard error"
@@ -59,7 +64,7 @@ internal sealed class TrainCommand : LatentCommand
         Arguments.Add(_data);
         Add("Network", _network.All);
         Add("Recipe", [.. _recipe.Main, .. _recipe.End]);
-        Add("Run", _out, _overwrite, _resume, _saveEvery, _figures, _seed, _threads, _json);
+        Add("Run", _out, _overwrite, _resume, _saveEvery, _figures, _snapshots, _seed, _threads, _json);
         Add("Optimizer", _recipe.Optimizer);
         Add("Schedule of the learning rate", _recipe.Schedule);
         Add("Reproducing and debugging", [_init, .. _recipe.Order, _logSteps]);
@@ -111,6 +116,7 @@ internal sealed class TrainCommand : LatentCommand
             parsed.GetValue(_overwrite),
             parsed.GetValue(_saveEvery),
             _figures.In(parsed) ?? true,
+            _snapshots.In(parsed),
             parsed.GetValue(_json)
         );
         return new TrainingSession(request, Terminal).Run();

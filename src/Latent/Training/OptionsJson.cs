@@ -40,7 +40,7 @@ internal static class OptionsJson
             ["log_steps"] = options.LogSteps,
             ["targets"] = Images(options.Targets),
             ["validation_targets"] = Images(options.ValidationTargets),
-            ["callbacks"] = new JsonArray([.. options.Callbacks.Where(c => c is not RunRecorder).Select(CallbackJson.Write)]),
+            ["callbacks"] = new JsonArray([.. options.Callbacks.Where(c => !c.OnlyRecords).Select(CallbackJson.Write)]),
         };
 
     /// <summary>

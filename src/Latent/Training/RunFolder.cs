@@ -31,6 +31,9 @@ public sealed class RunFolder
     /// <summary>The loss of every step, where that was asked for.</summary>
     public string StepsPath => In("steps.csv");
 
+    /// <summary>Looks at the model after each epoch, where they are kept; see <see cref="SnapshotFolder"/>.</summary>
+    public string SnapshotsPath => In("snapshots");
+
     /// <summary>The folder of the pictures.</summary>
     public string FiguresPath => In("figures");
 
@@ -138,6 +141,31 @@ public sealed class RunFolder
     /// <exception cref="LatentException">The file cannot be written.</exception>
     public void WriteHistory(IReadOnlyList<EpochResult> history) => AtomicFile.WriteText(HistoryPath, HistoryFile.Write(history));
 
+    /// <summary>
+    /// Deletes the run from the disk: all that a training writes, and the folder with it where nothing else lies there. Files of others stay.
+    /// </summary>
+    /// <exception cref="LatentException">A training writes to it, or a file cannot be deleted.</exception>
+    public void Delete()
+    {
+        try
+        {
+            using (RunLock.Take(this))
+                Clear();
+            if (!Directory.EnumerateFileSystemEntries(Path).Any())
+                Directory.Delete(Path);
+        }
+        catch (Exception e) when (IsFileError(e))
+        {
+            throw new LatentException(
+                $"The run '{Path}' cannot be deleted.",
+                "a folder that you may write to",
+                e.Message,
+                "make it writable, or delete it by hand",
+                e
+            );
+        }
+    }
+
     /// <summary>The path as a word of a command line to paste.</summary>
     internal string Word => WordOf(Path);
 
@@ -164,7 +192,7 @@ public sealed class RunFolder
     /// <summary>Removes files that a killed process was still writing.</summary>
     internal void RemoveLeftovers()
     {
-        foreach (string folder in (ReadOnlySpan<string>)[Path, FiguresPath])
+        foreach (string folder in (ReadOnlySpan<string>)[Path, FiguresPath, SnapshotsPath])
             if (Directory.Exists(folder))
                 foreach (string file in Directory.EnumerateFiles(folder).Where(AtomicFile.IsTemporary))
                     File.Delete(file);
@@ -183,8 +211,9 @@ public sealed class RunFolder
     private void Clear()
     {
         RemoveLeftovers();
-        if (Directory.Exists(FiguresPath))
-            Directory.Delete(FiguresPath, recursive: true);
+        foreach (string folder in (ReadOnlySpan<string>)[FiguresPath, SnapshotsPath])
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
         foreach (string file in (ReadOnlySpan<string>)[ReportPath, StepsPath, ModelPath, HistoryPath, StatePath, RunJsonPath])
             File.Delete(file);
     }

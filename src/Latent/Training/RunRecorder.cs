@@ -38,6 +38,8 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
     /// <summary>The state is saved within an epoch after so many steps since it was last; 0 (default) for never.</summary>
     public long SaveEverySteps { get; init; }
 
+    internal override bool OnlyRecords => true;
+
     /// <summary>What run.json says of a data set.</summary>
     /// <param name="data">The data set.</param>
     /// <param name="source">What to give to open it again: a name or a folder; null for its name.</param>

@@ -87,6 +87,7 @@ public sealed class SavedTraining : IDisposable
     /// <param name="options">
     /// The same options as before; null takes them from the run. <see cref="TrainingOptions.Threads"/> may differ.
     /// <see cref="TrainingOptions.Epochs"/> or <see cref="TrainingOptions.Steps"/> may grow where the steps that are done had the same rates.
+    /// Where the run has snapshots, further ones are written.
     /// </param>
     /// <param name="progress">Receives reports.</param>
     /// <param name="cancellation">Ends the training after the step it is in; it can be resumed again.</param>
@@ -106,6 +107,8 @@ public sealed class SavedTraining : IDisposable
         var recorder = options.Callbacks.OfType<RunRecorder>().FirstOrDefault(r => r.Run.Path == Run.Path) ?? new RunRecorder(Run, Data);
         if (!options.Callbacks.Contains(recorder))
             options = options with { Callbacks = [.. options.Callbacks, recorder] };
+        if (Directory.Exists(Run.SnapshotsPath) && !options.Callbacks.Any(c => c is SnapshotRecorder))
+            options = options with { Callbacks = [.. options.Callbacks, new SnapshotRecorder(Run)] }; // those there would no longer be the run's
         Check(train, validation, options);
         _used = true;
         recorder.Lend(_lock);

@@ -93,6 +93,9 @@ public sealed record TrainingOptions
     /// <summary>How many of so many validation images are used.</summary>
     public int ValidationCount(int images) => ValidationDropRemainder ? ImageSet.WholeBatches(images, BatchSize) : images;
 
+    /// <summary>What is wrong with the options, a sentence each that begins with the option's name; nothing when all is well.</summary>
+    public IReadOnlyList<string> Problems() => OptionProblems.Of(this);
+
     /// <summary>Throws where an option is out of range; the message has all problems at once.</summary>
     /// <exception cref="LatentException">At least one option is out of range.</exception>
     public void Validate() => OptionProblems.Throw(OptionProblems.Of(this));

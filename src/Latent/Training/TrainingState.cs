@@ -72,7 +72,7 @@ internal sealed record TrainingState
     /// <summary>The optimizer's memory by the names of its slots, each laid out as the weights are.</summary>
     public required IReadOnlyDictionary<string, float[]> Slots { get; init; }
 
-    /// <summary>What each callback is and remembers, in the order of the options; those that record runs are left out.</summary>
+    /// <summary>What each callback is and remembers, in the order of the options; those that only record are left out.</summary>
     public required IReadOnlyList<(string Name, CallbackState State)> Callbacks { get; init; }
 
     public static TrainingState Capture(TrainingContext context, RunData? data)
@@ -114,7 +114,7 @@ internal sealed record TrainingState
                     ? best.Clone()
                     : null,
             Slots = context.Optimizer?.Slots.ToDictionary(s => s, s => context.Optimizer.Slot(s).ToArray(), StringComparer.Ordinal) ?? [],
-            Callbacks = [.. context.Callbacks.Where(c => c is not RunRecorder).Select(Remembered)],
+            Callbacks = [.. context.Callbacks.Where(c => !c.OnlyRecords).Select(Remembered)],
         };
 
     /// <summary>Brings a training to where this one was. Its callbacks have begun; they are those that this one had.</summary>
@@ -160,7 +160,7 @@ internal sealed record TrainingState
     /// <exception cref="LatentException">One cannot read it.</exception>
     public void RestoreCallbacks(TrainingContext context)
     {
-        Callback[] callbacks = [.. context.Callbacks.Where(c => c is not RunRecorder)];
+        Callback[] callbacks = [.. context.Callbacks.Where(c => !c.OnlyRecords)];
         for (int i = 0; i < callbacks.Length; i++)
             try
             {

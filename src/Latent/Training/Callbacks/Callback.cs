@@ -48,6 +48,9 @@ public abstract class Callback
     /// </summary>
     public virtual string Description => GetType().Name;
 
+    /// <summary>Whether it only writes down what happens: then it is no option of the training, which goes on with it or without it.</summary>
+    internal virtual bool OnlyRecords => false;
+
     /// <summary>
     /// Puts all that the callback remembers into <paramref name="state"/>, for an exact resume. Called after an epoch's end and, where the
     /// state is saved within epochs, after a batch's.

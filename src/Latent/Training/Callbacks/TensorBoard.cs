@@ -134,12 +134,10 @@ public sealed class TensorBoard(string LogDirectory = "logs") : Callback
             {
                 int source = (y * from.Width + x) * from.Channels + c,
                     target = (y * width + n * from.Width + x) * channels + c;
-                pixels[target] = Byte(given[source]);
-                pixels[from.Height * width * channels + target] = Byte(made[n * from.Size + source]);
+                pixels[target] = PixelByte.Of(given[source]);
+                pixels[from.Height * width * channels + target] = PixelByte.Of(made[n * from.Size + source]);
             }
         }
         log.Image("reconstructions", width, 2 * from.Height, channels, pixels, context.Epoch);
     }
-
-    private static byte Byte(float value) => (byte)Math.Round(255 * Math.Clamp(value, 0, 1));
 }
