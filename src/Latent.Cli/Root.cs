@@ -5,10 +5,12 @@ using Latent.Cli.Datasets;
 using Latent.Cli.Decode;
 using Latent.Cli.Describe;
 using Latent.Cli.Encode;
+using Latent.Cli.Export;
 using Latent.Cli.Help;
 using Latent.Cli.Predict;
 using Latent.Cli.Reconstruct;
 using Latent.Cli.Show;
+using Latent.Cli.Studio;
 using Latent.Cli.Train;
 
 namespace Latent.Cli;
@@ -40,7 +42,9 @@ internal static class Root
             new EncodeCommand(terminal),
             new DecodeCommand(terminal),
             new PredictCommand(terminal),
+            new ExportCommand(terminal),
             new SummaryCommand(terminal),
+            new StudioCommand(terminal),
             new DatasetsCommand(terminal),
         ];
 

@@ -141,6 +141,31 @@ public sealed class RunFolder
     /// <exception cref="LatentException">The file cannot be written.</exception>
     public void WriteHistory(IReadOnlyList<EpochResult> history) => AtomicFile.WriteText(HistoryPath, HistoryFile.Write(history));
 
+    /// <summary>
+    /// Deletes the run from the disk: all that a training writes, and the folder with it where nothing else lies there. Files of others stay.
+    /// </summary>
+    /// <exception cref="LatentException">A training writes to it, or a file cannot be deleted.</exception>
+    public void Delete()
+    {
+        try
+        {
+            using (RunLock.Take(this))
+                Clear();
+            if (!Directory.EnumerateFileSystemEntries(Path).Any())
+                Directory.Delete(Path);
+        }
+        catch (Exception e) when (IsFileError(e))
+        {
+            throw new LatentException(
+                $"The run '{Path}' cannot be deleted.",
+                "a folder that you may write to",
+                e.Message,
+                "make it writable, or delete it by hand",
+                e
+            );
+        }
+    }
+
     /// <summary>The path as a word of a command line to paste.</summary>
     internal string Word => WordOf(Path);
 
