@@ -25,7 +25,8 @@ public static class StudioHost
     public static async Task RunAsync(StudioOptions options, CancellationToken stop = default)
     {
         var catalogue = new RunCatalogue(options.RunsFolder, options.Runs);
-        await using var app = await StartAsync(options, catalogue, stop).ConfigureAwait(false);
+        var app = await StartAsync(options, catalogue, stop).ConfigureAwait(false);
+        await using var disposed = app.ConfigureAwait(false);
         _ = Task.Run(() => WarmUp(catalogue), stop);
         try
         {

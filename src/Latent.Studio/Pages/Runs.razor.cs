@@ -39,6 +39,8 @@ public sealed partial class Runs
         : _descending ? "descending"
         : "ascending";
 
+    private static string ClassOf(RunColumn column, string text) => text.Length == 0 ? $"{column.Class} is-empty" : column.Class;
+
     private string ArrowOf(RunColumn column) =>
         column != _column ? ""
         : _descending ? " ↓"

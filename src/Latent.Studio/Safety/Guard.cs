@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace Latent.Studio.Safety;
 
@@ -108,7 +107,7 @@ internal sealed class Guard
     /// <summary>Whether a request does something, or opens the connection through which a page does.</summary>
     private static bool Acts(HttpRequest request) =>
         !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
-        || request.Headers.ContainsKey(HeaderNames.Upgrade)
+        || request.Headers.ContainsKey("Upgrade")
         || request.Path.StartsWithSegments("/_blazor");
 
     /// <summary>Browsers say where a request comes from; what says nothing is no browser, and so nothing that another site could use.</summary>

@@ -90,7 +90,8 @@ public sealed record SnapshotMeta
     /// <summary>What is said of a snapshot.</summary>
     public static SnapshotMeta Of(Snapshot snapshot)
     {
-        var (codes, latent) = (snapshot.Codes.Span, snapshot.LatentSize);
+        var codes = snapshot.Codes.Span;
+        int latent = snapshot.LatentSize;
         var pca = latent is > 2 and <= MostForComponents ? Pca.Fit(codes, latent, latent, threads: 1) : null;
         return new()
         {
