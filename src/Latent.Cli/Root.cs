@@ -5,6 +5,7 @@ using Latent.Cli.Datasets;
 using Latent.Cli.Decode;
 using Latent.Cli.Describe;
 using Latent.Cli.Encode;
+using Latent.Cli.Export;
 using Latent.Cli.Help;
 using Latent.Cli.Predict;
 using Latent.Cli.Reconstruct;
@@ -40,6 +41,7 @@ internal static class Root
             new EncodeCommand(terminal),
             new DecodeCommand(terminal),
             new PredictCommand(terminal),
+            new ExportCommand(terminal),
             new SummaryCommand(terminal),
             new DatasetsCommand(terminal),
         ];

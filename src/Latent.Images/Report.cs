@@ -1,3 +1,4 @@
+using Latent.Explorer;
 using Latent.Training;
 
 namespace Latent.Images;
@@ -21,9 +22,14 @@ public sealed record ReportFigure(string Heading, Figure Figure, string Caption)
 /// <param name="Caption">What it says.</param>
 public sealed record ReportTable(string Heading, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows, string Caption);
 
+/// <summary>The latent space to move through, in a report.</summary>
+/// <param name="Caption">What one can do there; or why it is not there.</param>
+/// <param name="Fragment">The explorer; null where it is not there.</param>
+public sealed record ReportExplorer(string Caption, ExplorerFragment? Fragment = null);
+
 /// <summary>
-/// A page about one training: one HTML file that holds its pictures and its style, needs no script and no network, follows a light or dark
-/// reader and prints.
+/// A page about one training: one HTML file that holds its pictures and its style, asks no network, follows a light or dark reader and prints.
+/// Its script is the explorer's; all else is there without.
 /// </summary>
 public sealed record Report
 {
@@ -41,6 +47,9 @@ public sealed record Report
 
     /// <summary>The figures, in order.</summary>
     public IReadOnlyList<ReportFigure> Figures { get; init; } = [];
+
+    /// <summary>The latent space to move through, below the figures; null for none.</summary>
+    public ReportExplorer? Explorer { get; init; }
 
     /// <summary>The epochs; folded away where they are many.</summary>
     public IReadOnlyList<EpochResult> History { get; init; } = [];

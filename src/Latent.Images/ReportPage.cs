@@ -45,6 +45,7 @@ internal static class ReportPage
         @media (max-width: 640px) { main { padding: 28px 16px 40px; } .details { grid-template-columns: 1fr; gap: 0; } .details dd { margin-bottom: 8px; } }
         @media print {
           :root { color-scheme: light; --paper: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb; --panel: #ffffff; --accent: #1f6fb4; }
+          #latent-explorer, noscript { display: none; }
           main { max-width: none; padding: 0; } h2 { break-after: avoid; margin-top: 28px; } figure, .numbers div, tr { break-inside: avoid; }
           .picture img { max-height: 200mm; width: auto; }
         }
@@ -55,7 +56,11 @@ internal static class ReportPage
         var html = new StringBuilder();
         html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
         html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        html.Append($"<title>{Text(report.Title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n<main>\n");
+        var explorer = report.Explorer?.Fragment;
+        if (explorer is not null)
+            html.Append($"<meta http-equiv=\"Content-Security-Policy\" content=\"{explorer.ContentSecurityPolicy}\">\n");
+        html.Append($"<title>{Text(report.Title)}</title>\n<link rel=\"icon\" href=\"data:,\">\n");
+        html.Append($"<style>\n{Style}\n{explorer?.Style}</style>\n</head>\n<body>\n<main>\n");
         html.Append($"<header>\n<h1>{Text(report.Title)}</h1>\n");
         if (report.Subtitle.Length > 0)
             html.Append($"<p class=\"subtitle\">{Text(report.Subtitle)}</p>\n");
@@ -65,6 +70,7 @@ internal static class ReportPage
             Table(html, table);
         foreach (var figure in report.Figures)
             Figure(html, figure);
+        Explorer(html, report.Explorer);
         History(html, report.History);
         Details(html, report.Details);
         return html.Append("</main>\n</body>\n</html>\n").ToString();
@@ -115,6 +121,14 @@ internal static class ReportPage
             $"\" width=\"{picture.Width}\" height=\"{picture.Height}\" alt=\"{Text($"{picture.Title}. {picture.Subtitle}")}\"></div>\n"
         );
         html.Append($"<figcaption class=\"caption\">{Text(figure.Caption)}</figcaption>\n</figure>\n</section>\n");
+    }
+
+    private static void Explorer(StringBuilder html, ReportExplorer? explorer)
+    {
+        if (explorer is not null)
+            html.Append(
+                $"<section>\n<h2>Move through the latent space</h2>\n{explorer.Fragment?.Html}<p class=\"caption\">{Text(explorer.Caption)}</p>\n</section>\n"
+            );
     }
 
     private static void History(StringBuilder html, IReadOnlyList<EpochResult> history)

@@ -29,6 +29,7 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
         // what takes longest goes on beside the drawing
         var baseline = Task.Run(() => RunMeasures.Baseline(data, model.LatentSize));
         var measures = RunMeasures.Of(model, data.Test, errors);
+        var explorer = Task.Run(() => RunExplorer.Of(model, data.Test, measures.Codes));
         // a model may be drawn with images that it was not trained for: then nothing of the training is said of these
         var trainedOn = info?.Data is { } source && source.Checksum != data.Checksum ? source : null;
         string? loss = RunReport.LossName(model, info);
@@ -38,6 +39,7 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
         var report = RunReport.Write(model, data, trainedOn, info, history, measures) with
         {
             Figures = [.. parts.Select(part => part.Part)],
+            Explorer = explorer.GetAwaiter().GetResult(),
         };
         return new([.. parts.Select(part => (part.Name, part.Part.Figure))], report);
     }

@@ -12,14 +12,15 @@ public sealed class AssemblyTests
         {
             { "Latent", [] },
             { "Latent.Formats", ["Latent"] },
-            { "Latent.Images", ["Latent", "ScottPlot", "SkiaSharp", "HarfBuzzSharp"] },
+            { "Latent.Explorer", ["Latent"] },
+            { "Latent.Images", ["Latent", "Latent.Explorer", "ScottPlot", "SkiaSharp", "HarfBuzzSharp"] },
             {
                 "Latent.Cli",
-                ["Latent", "Latent.Formats", "Latent.Images", "System.CommandLine", "Spectre.Console", "Spectre.Console.Ansi"]
+                ["Latent", "Latent.Formats", "Latent.Explorer", "Latent.Images", "System.CommandLine", "Spectre.Console", "Spectre.Console.Ansi"]
             },
         };
 
-    public static TheoryData<string> Ours => ["Latent", "Latent.Formats", "Latent.Images"];
+    public static TheoryData<string> Ours => ["Latent", "Latent.Formats", "Latent.Explorer", "Latent.Images"];
 
     [Theory]
     [MemberData(nameof(Allowed))]
@@ -55,6 +56,7 @@ public sealed class AssemblyTests
     [Theory]
     [InlineData("Latent")]
     [InlineData("Latent.Formats")]
+    [InlineData("Latent.Explorer")]
     public void The_library_has_no_native_calls(string name) => Assert.Empty(NativeCalls(Assembly.Load(name)));
 
     [Fact]

@@ -25,13 +25,16 @@ internal static class Rooms
             ["Analysis"] = [Ground, "Networks", "Data", "Engine", "Models"],
             ["Training"] = [Ground, "Networks", "Data", "Engine", "Models", "Analysis"], // for metrics beside the loss
             ["Formats"] = Library,
-            ["Images"] = Library,
-            ["Cli"] = [.. Library, "Formats", "Images"],
+            ["Explorer"] = Library,
+            ["Images"] = [.. Library, "Explorer"],
+            ["Cli"] = [.. Library, "Formats", "Explorer", "Images"],
         };
 
     public static SystemAssembly LibraryAssembly => typeof(Networks.Network).Assembly;
 
     public static SystemAssembly FormatsAssembly => SystemAssembly.Load("Latent.Formats");
+
+    public static SystemAssembly ExplorerAssembly => SystemAssembly.Load("Latent.Explorer");
 
     public static SystemAssembly ImagesAssembly => SystemAssembly.Load("Latent.Images");
 
@@ -39,7 +42,7 @@ internal static class Rooms
 
     /// <summary>The program's own assemblies, read once.</summary>
     public static ArchUnitNET.Domain.Architecture Source { get; } =
-        new ArchLoader().LoadAssemblies(LibraryAssembly, FormatsAssembly, ImagesAssembly, CliAssembly).Build();
+        new ArchLoader().LoadAssemblies(LibraryAssembly, FormatsAssembly, ExplorerAssembly, ImagesAssembly, CliAssembly).Build();
 
     /// <summary>The room of a type; null for types that are not ours. The program's entry point, which has no namespace, is Cli.</summary>
     public static string? Of(IType type)

@@ -1,5 +1,6 @@
 using Latent.Data;
 using Latent.Engine;
+using Latent.Explorer;
 using Latent.Images;
 using Latent.Models;
 using Latent.Networks;
@@ -222,6 +223,20 @@ public sealed class Snippets : IDisposable
 
         Assert.Equal(digits.Checksum, mine.Checksum);
         Assert.Equal(digits.Checksum, same.Checksum);
+    }
+
+    [Fact]
+    public void Explorer_page()
+    {
+        var (_, test) = Small();
+        var model = new Autoencoder(Article.Encoder(2), Article.Decoder(2));
+
+        #region explorer-page
+        ExplorerPage.Save("explorer.html", model, test);
+        ExplorerPage.Save("small.html", model, test, new() { Title = "Digits", Count = 100, Images = false });
+        #endregion
+
+        Assert.True(new FileInfo("explorer.html").Length > new FileInfo("small.html").Length);
     }
 
     private static (ImageSet Train, ImageSet Test) Small()

@@ -49,9 +49,41 @@ public sealed class RunFiguresTests
         Assert.All(sources, source => Assert.StartsWith("data:image/png;base64,", source, StringComparison.Ordinal));
         string text = Regex.Replace(html, "base64,[^\"]*", "", RegexOptions.None, TimeSpan.FromSeconds(10));
         Assert.All(
-            new[] { "http", "<script", "<link", "@import", "url(" },
+            new[] { "https:", "<link rel=\"style", "@import", "url(", "fetch(", "import(" },
             part => Assert.DoesNotContain(part, text, StringComparison.OrdinalIgnoreCase)
         );
+        Assert.Contains("Content-Security-Policy\" content=\"default-src 'none'; ", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheLatentSpaceCanBeMovedThrough()
+    {
+        string html = Html(3);
+        Assert.Contains("<h2>Move through the latent space</h2>\n<div id=\"latent-explorer\"", html, StringComparison.Ordinal);
+        Assert.Contains("<noscript>", html, StringComparison.Ordinal);
+        Assert.Contains("compact: true", html, StringComparison.Ordinal);
+        Assert.Contains("\"count\":300", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhereItCannotASentenceSaysSo()
+    {
+        var images = Data.Test;
+        var large = new Autoencoder(
+            Article.Encoder(latent: 2),
+            new Network("decoder", Shape.Vector(2), new Dense(1400), new Dense(784), new Reshape(Article.Mnist))
+        );
+        var explorer = RunExplorer.Of(large, images, large.Encode(images));
+        Assert.Null(explorer.Fragment);
+        Assert.Contains("4.4 MB", explorer.Caption, StringComparison.Ordinal);
+        Assert.Contains("latent export RUN --html", explorer.Caption, StringComparison.Ordinal);
+        string html = new Report { Title = "large", Explorer = explorer }.ToHtml();
+        Assert.Contains("<h2>Move through the latent space</h2>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
+
+        var small = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2));
+        Assert.Null(RunExplorer.Of(small, images, new float[2 * images.Count].Select(_ => float.NaN).ToArray()).Fragment);
+        Assert.NotNull(RunExplorer.Of(small, images, small.Encode(images)).Fragment);
     }
 
     [Fact]

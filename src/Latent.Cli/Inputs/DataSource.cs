@@ -1,6 +1,7 @@
 using Latent.Cli.Datasets;
 using Latent.Cli.Output;
 using Latent.Data;
+using Latent.Training;
 
 namespace Latent.Cli.Inputs;
 
@@ -36,6 +37,30 @@ internal static class DataSource
         {
             terminal.LeaveSignals(); // the command may be one that does not look at them
         }
+    }
+
+    /// <summary>Opens the data that a run was trained on, or others that were named.</summary>
+    /// <param name="path">A run folder; or a model file, which does not know its data.</param>
+    /// <param name="other">A name or a folder; null for the run's own data.</param>
+    /// <param name="terminal">Where a download and a warning are shown.</param>
+    /// <exception cref="LatentException">Nothing says which data, or they cannot be opened.</exception>
+    public static DataSet Of(string path, string? other, Terminal terminal)
+    {
+        if (other is not null)
+            return Open(other, terminal);
+        bool isFile = File.Exists(path);
+        var known =
+            (isFile ? null : RunFolder.Open(path).ReadInfo().Data)
+            ?? throw new LatentException(
+                isFile
+                    ? $"The model file '{path}' does not say which data it was trained on."
+                    : $"The run '{path}' does not say which data it was trained on.",
+                fix: "name it: --data mnist, or --data FOLDER"
+            );
+        var data = Open(known.Source, terminal);
+        if (data.Checksum != known.Checksum)
+            terminal.Error.Writer.WriteLine($"warning: '{known.Source}' is not the data that the run was trained on: it has changed since");
+        return data;
     }
 
     /// <summary>Whether a word is the name of a data set.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Latent.Cli.Inputs;
 using Latent.Cli.Output;
-using Latent.Data;
 using Latent.Images;
 using Latent.Models;
 using Latent.Training;
@@ -15,7 +14,7 @@ internal sealed class RunPictures(string path, string? otherData, FigureOptions 
     {
         var model = Autoencoder.Open(path); // first: a run without a model is the usual mishap, and its message says most
         var run = RunFolder.Open(path);
-        var data = Data(run);
+        var data = DataSource.Of(path, otherData, terminal);
         var files = RunFigures.Draw(run, model, data, options);
         if (json)
             Json.Write(
@@ -30,21 +29,5 @@ internal sealed class RunPictures(string path, string? otherData, FigureOptions 
         else
             foreach (string file in files)
                 terminal.Output.Writer.WriteLine(Paths.Shown(file));
-    }
-
-    private DataSet Data(RunFolder run)
-    {
-        if (otherData is not null)
-            return DataSource.Open(otherData, terminal);
-        var known =
-            run.ReadInfo().Data
-            ?? throw new LatentException(
-                $"The run '{path}' does not say which data it was trained on.",
-                fix: "name it: --data mnist, or --data FOLDER"
-            );
-        var data = DataSource.Open(known.Source, terminal);
-        if (data.Checksum != known.Checksum)
-            terminal.Error.Writer.WriteLine($"warning: '{known.Source}' is not the data that the run was trained on: it has changed since");
-        return data;
     }
 }

@@ -11,19 +11,8 @@ public sealed class CodePlane
     private CodePlane(int latentSize, Pca? components, ReadOnlySpan<float> codes)
     {
         (LatentSize, _components) = (latentSize, components);
-        float[] points = Project(codes);
-        var axis = new float[points.Length / 2];
-        for (int side = 0; side < 2; side++)
-        {
-            for (int i = 0; i < axis.Length; i++)
-                axis[i] = points[2 * i + side];
-            Array.Sort(axis);
-            var range = (Quantile.Of(axis, 0.01), Quantile.Of(axis, 0.99));
-            if (side == 0)
-                FirstRange = range;
-            else
-                SecondRange = range;
-        }
+        var ranges = CodeStatistics.Ranges(Project(codes), 2);
+        (FirstRange, SecondRange) = (ranges[0], ranges[1]);
     }
 
     /// <summary>The plane of some codes.</summary>

@@ -23,4 +23,28 @@ public static class CodeStatistics
         }
         return (double)inside / count;
     }
+
+    /// <summary>The 1st and the 99th percentile of each number of the codes, with linear interpolation.</summary>
+    /// <param name="codes">n × latent numbers.</param>
+    /// <param name="latentSize">How many numbers a code has.</param>
+    /// <returns>A range for each number. Of numbers that are not finite it has no meaning.</returns>
+    /// <exception cref="LatentException">There is no code, or the numbers are no whole number of codes.</exception>
+    public static (double Low, double High)[] Ranges(ReadOnlySpan<float> codes, int latentSize)
+    {
+        int count = CodeRows.Count(codes, latentSize);
+        float[][] columns = [.. Enumerable.Range(0, latentSize).Select(_ => new float[count])];
+        for (int i = 0; i < codes.Length; i++)
+            columns[i % latentSize][i / latentSize] = codes[i];
+        var ranges = new (double, double)[latentSize];
+        Parallel.For(
+            0,
+            latentSize,
+            j =>
+            {
+                Array.Sort(columns[j]);
+                ranges[j] = (Quantile.Of(columns[j], 0.01), Quantile.Of(columns[j], 0.99));
+            }
+        );
+        return ranges;
+    }
 }

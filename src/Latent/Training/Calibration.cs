@@ -1,3 +1,4 @@
+using Latent.Analysis;
 using Latent.Data;
 using Latent.Models;
 using Latent.Networks;
@@ -31,22 +32,14 @@ public static class Calibration
         float[] codes = Codes(model, images);
         var scales = new double[latent];
         var centres = new double[latent];
-        Parallel.For(
-            0,
-            latent,
-            j =>
-            {
-                var column = new float[codes.Length / latent];
-                for (int i = 0; i < column.Length; i++)
-                    column[i] = codes[i * latent + j];
-                Array.Sort(column);
-                double low = Quantile.Of(column, 0.01),
-                    high = Quantile.Of(column, 0.99);
-                // a range that float32 can hardly tell from its place would be blown up to noise; NaN fails too
-                bool varies = high - low > 1e-5 * Math.Max(Math.Abs(low), Math.Abs(high)) && double.IsFinite(high - low);
-                (scales[j], centres[j]) = varies ? (2 * Reach / (high - low), (low + high) / 2) : (1, 0);
-            }
-        );
+        var ranges = CodeStatistics.Ranges(codes, latent);
+        for (int j = 0; j < latent; j++)
+        {
+            var (low, high) = ranges[j];
+            // a range that float32 can hardly tell from its place would be blown up to noise; NaN fails too
+            bool varies = high - low > 1e-5 * Math.Max(Math.Abs(low), Math.Abs(high)) && double.IsFinite(high - low);
+            (scales[j], centres[j]) = varies ? (2 * Reach / (high - low), (low + high) / 2) : (1, 0);
+        }
         Absorb(model, scales, centres);
         model.Info = model.Info with { Calibrated = true };
         return true;

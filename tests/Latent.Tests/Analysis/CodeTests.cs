@@ -27,6 +27,13 @@ public sealed class CodeTests
     }
 
     [Fact]
+    public void RangesAreThoseOfEachNumber()
+    {
+        float[] codes = [.. Enumerable.Range(0, 101).SelectMany(i => (float[])[100 - i, -2 * i])];
+        Assert.Equal([(1.0, 99.0), (-198.0, -2.0)], CodeStatistics.Ranges(codes, 2));
+    }
+
+    [Fact]
     public void RatiosAreThoseOfTheArticle()
     {
         var compression = new Compression(new Shape(28, 28, 1), 10);

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using CsCheck;
+using Latent.Data;
+using Latent.Engine;
+using Latent.Images;
+using Latent.Models;
+using Latent.Networks;
+using Latent.Tests.Networks;
+using Latent.Tests.Shared;
+
+namespace Latent.Explorer.Tests.Net;
+
+/// <summary>The networks that run in a page, against Keras and against Latent.</summary>
+public sealed class NetTests(NetPage page, ITestOutputHelper output) : IClassFixture<NetPage>
+{
+    public static IEnumerable<TheoryDataRow<string>> KerasCases() =>
+        GoldenFolder
+            .Names(Path.Combine("parity", "layers"), "*.safetensors")
+            .Where(name => !name.StartsWith("batch_norm_train", StringComparison.Ordinal))
+            .Select(name => new TheoryDataRow<string>(name));
+
+    [GoldenTheory]
+    [MemberData(nameof(KerasCases))]
+    public async Task A_layer_agrees_with_Keras(string file)
+    {
+        var tensors = new GoldenTensors(GoldenFolder.PathOf("parity", "layers", file));
+        using var config = JsonDocument.Parse(tensors.Metadata["config"]);
+        var layer = NetworkJson.ReadLayer(tensors.Metadata["class"], config.RootElement);
+        var input = tensors.Shape("x") switch
+        {
+            [_, var size] => Shape.Vector(size),
+            [_, var height, var width, var channels] => new Shape(height, width, channels),
+            _ => throw new NotSupportedException(file),
+        };
+        var network = new Network("layer", input, layer!);
+        var weights = new WeightStore(new ParameterLayout(network));
+        foreach (var parameter in weights.Layout.Parameters)
+            tensors.Floats($"weight/{parameter.Weight.Name}").CopyTo(weights[parameter]);
+        Near.Relative(tensors.Floats("y"), await page.RunAsync(network, weights, tensors.Floats("x")), 1e-5, file);
+    }
+
+    /// <summary>Every layer with every option, behind each other in ways that no one would think of.</summary>
+    [Fact]
+    public async Task Random_networks_agree_with_Latent()
+    {
+        var random = new PCG(1);
+        int fused = 0;
+        for (int i = 0; i < 300; i++)
+        {
+            var network = RandomNetwork.Any.Generate(random, null, out _);
+            var model = new Autoencoder(network, new Network("nothing", network.Output, new ActivationLayer(Activation.Linear)));
+            float[] inputs = Numbers($"inputs {i}", 2 * network.Input.Size);
+            foreach (var parameter in model.Weights.Layout.Parameters)
+                Numbers($"{parameter.Name} {i}", parameter.Count, ofVariance: parameter.Weight.Name == "moving_variance")
+                    .CopyTo(model.Weights[parameter]);
+            model.Weights.Touch();
+            float[] expected = model.Encode(inputs);
+            if (!Array.TrueForAll(expected, float.IsFinite))
+                continue; // an exponential of an exponential
+            Near.Relative(expected, await page.RunAsync(network, model.Weights, inputs), 2e-4, $"network {i}: {network}");
+            fused += network.Layers.Zip(network.Layers.Skip(1)).Count(pair => pair is (UpSampling2D, Conv2D)) > 0 ? 1 : 0;
+        }
+        Assert.True(fused > 3, $"an upsampling with a convolution behind it turned up {fused} times");
+    }
+
+    [Fact]
+    public async Task Every_layer_and_every_activation_is_there()
+    {
+        foreach (var model in (Autoencoder[])[EveryPart.Layers(1), EveryPart.Activations(2)])
+        {
+            float[] images = Numbers("images", 3 * model.ImageShape.Size);
+            float[] codes = model.Encode(images);
+            Near.Relative(codes, await page.RunAsync(model.Encoder, model.Weights, images), 1e-5, "codes");
+            Near.Relative(model.Decode(codes), await page.RunAsync(model.Decoder, model.Weights, codes), 1e-5, "pictures");
+        }
+    }
+
+    [Theory]
+    [InlineData("z2_step100")]
+    [InlineData("z10_step100")]
+    public async Task The_articles_pictures_are_Latents(string name)
+    {
+        string path = GoldenFolder.PathOf("golden", $"{name}.safetensors");
+        Assert.SkipUnless(File.Exists(path), $"there are no weights {path}");
+        var model = Autoencoder.Open(path);
+        var images = Mnist.Load(Repository.Mnist).Test.Take(300);
+        float[] codes = model.Encode(images),
+            pictures = model.Decode(codes),
+            shown = await page.RunAsync(model.Decoder, model.Weights, codes);
+        double[] pixels = [.. images.Pixels.ToArray().Select(pixel => pixel / 255.0)];
+        Near.Relative(codes, await page.RunAsync(model.Encoder, model.Weights, [.. pixels.Select(x => (float)x)]), 1e-5, "codes");
+        double[] difference = [.. pictures.Zip(shown, (a, b) => Math.Abs((double)a - b))];
+        int levels = Pixels.ToBytes(pictures).Zip(Pixels.ToBytes(shown), (a, b) => Math.Abs(a - b)).Max();
+        double milliseconds = await page.MedianAsync(model.Decoder, model.Weights, codes[..model.LatentSize], 200);
+        output.WriteLine(
+            $"{name}: pictures differ by at most {difference.Max():g2} ({levels} of 255 levels); {milliseconds:0.00} ms a picture"
+        );
+        Assert.True(difference.Max() < 1e-4, $"{difference.Max()}");
+        Assert.InRange(levels, 0, 1);
+        Assert.True(milliseconds < 300, $"{milliseconds} ms");
+    }
+
+    /// <summary>Normally distributed numbers of a name; those of a variance at least a half.</summary>
+    private static float[] Numbers(string name, int count, bool ofVariance = false)
+    {
+        var stream = new RandomStream(1, name);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)stream.NextGaussian()).Select(x => ofVariance ? 0.5f + Math.Abs(x) : 0.4f * x)];
+    }
+}
