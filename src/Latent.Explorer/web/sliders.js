@@ -97,7 +97,7 @@ export class Sliders {
       slider.value = value;
     }
     if (from !== number)
-      number.value = value.toFixed(decimalsOf(high - low));
+      number.value = value.toFixed(decimalsOf(high - low)).replace(/^-(?=[0.]*$)/, ''); // never -0
     const [least, most] = [Number(slider.min), Number(slider.max)];
     slider.style.setProperty('--lx-part', `${100 * clamp((value - least) / Math.max(1e-9, most - least), 0, 1)}%`);
     slider.setAttribute('aria-valuetext', number.value);
