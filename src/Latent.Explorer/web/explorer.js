@@ -210,7 +210,7 @@ class Explorer {
     this.map.setCode(this.plane.project(this.code));
     if (this.latent > 2 && this.leftPlane())
       this.map.planeMoved();
-    this.place.textContent = this.latent <= 3 ? `(${[...this.code].map(value => numberText(value, 2)).join(', ')})` : `${this.latent} numbers`;
+    this.place.textContent = this.latent <= 3 ? `(${[...this.code].map(value => numberText(value, 2)).join(', ')})` : '';
     this.decodeLatest(this.code);
     this.slowly();
     this.told();

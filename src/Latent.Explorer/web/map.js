@@ -537,6 +537,10 @@ export class LatentMap {
     root.addEventListener('pointercancel', event => this.up(event));
     root.addEventListener('pointerleave', () => this.hover(-1));
     root.addEventListener('lostpointercapture', event => this.pointers.delete(event.pointerId));
+    root.addEventListener('mousedown', event => {
+      if (event.button === 1)
+        event.preventDefault(); // the page would scroll by itself
+    });
     root.addEventListener('contextmenu', event => event.preventDefault());
     root.addEventListener('wheel', event => this.wheel(event), { passive: false });
     root.addEventListener('dblclick', () => this.fit());
@@ -575,8 +579,6 @@ export class LatentMap {
   down(event) {
     if (!this.plane)
       return;
-    this.root.focus({ preventScroll: true });
-    event.preventDefault();
     this.root.setPointerCapture(event.pointerId);
     const at = this.place(event);
     this.pointers.set(event.pointerId, at);

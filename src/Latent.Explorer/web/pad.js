@@ -55,8 +55,6 @@ export class Pad {
     canvas.addEventListener('pointerdown', event => {
       if (event.button !== 0)
         return;
-      event.preventDefault();
-      canvas.focus({ preventScroll: true });
       canvas.setPointerCapture(event.pointerId);
       if (this.fromFile)
         this.wipe();

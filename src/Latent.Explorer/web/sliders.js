@@ -9,7 +9,7 @@ export class Sliders {
     this.range = 'data';
     this.rangeChoice = choice({
       label: 'Range of the sliders', hint: 'Range of the sliders: where the middle 98 of 100 codes lie, or from \u22125 to 5',
-      options: [['data', '1st to 99th percentile'], ['5', '\u22125 to 5']], value: 'data', change: value => {
+      options: [['data', 'data\u2019s range'], ['5', '\u22125 to 5']], value: 'data', change: value => {
         this.setRange(value);
         hooks.range(value);
       }, testId: 'slider-range',
