@@ -21,9 +21,16 @@ public static class SnapshotEndpoints
     public static void MapSnapshots(this IEndpointRouteBuilder endpoints, Func<string, RunFolder?> find)
     {
         var group = endpoints.MapGroup("/api/runs/{run}/snapshots");
-        group.MapGet("", (string run, HttpContext http) => Answer(http, find(run), folder => Results.Json(new SnapshotList(folder.Epochs(), folder.HasFinal))));
+        group.MapGet(
+            "",
+            (string run, HttpContext http) =>
+                Answer(http, find(run), folder => Results.Json(new SnapshotList(folder.Epochs(), folder.HasFinal)))
+        );
         group.MapGet("/{epoch}", (string run, string epoch, HttpContext http) => Answer(http, find(run), folder => Bytes(folder, epoch)));
-        group.MapGet("/{epoch}/meta", (string run, string epoch, HttpContext http) => Answer(http, find(run), folder => Meta(folder, epoch)));
+        group.MapGet(
+            "/{epoch}/meta",
+            (string run, string epoch, HttpContext http) => Answer(http, find(run), folder => Meta(folder, epoch))
+        );
     }
 
     private static IResult Answer(HttpContext http, RunFolder? run, Func<SnapshotFolder, IResult> answer)
@@ -64,7 +71,10 @@ public static class SnapshotEndpoints
 /// <summary>Which snapshots there are.</summary>
 /// <param name="Epochs">The epochs, ascending.</param>
 /// <param name="Final">Whether there is one of the final model.</param>
-public sealed record SnapshotList([property: JsonPropertyName("epochs")] IReadOnlyList<int> Epochs, [property: JsonPropertyName("final")] bool Final);
+public sealed record SnapshotList(
+    [property: JsonPropertyName("epochs")] IReadOnlyList<int> Epochs,
+    [property: JsonPropertyName("final")] bool Final
+);
 
 /// <summary>What a map needs beside the codes, by the names that the explorer's JavaScript has for it.</summary>
 public sealed record SnapshotMeta
