@@ -31,7 +31,7 @@ public sealed class SnapshotTests : IDisposable
             pictures.Add(context.Model.Reconstruct(s_test));
         }
         Look(new(model, new(), null, []));
-        model.Fit(
+        Fit(model, 
             SmallMnist.Train(128),
             s_test,
             Options(2, new LambdaCallback { EpochEnd = Look }, new SnapshotRecorder(run), new RunRecorder(run)) with { Optimizer = new Adam() }
@@ -70,7 +70,7 @@ public sealed class SnapshotTests : IDisposable
         var run = RunFolder.Create(_folder["run"]);
         var model = SmallMnist.TinyModel();
         // so fast that the best epoch is not the last
-        var result = model.Fit(
+        var result = Fit(model, 
             s_train,
             s_tiny,
             Options(4, new SnapshotRecorder(run), new RunRecorder(run)) with
@@ -97,7 +97,7 @@ public sealed class SnapshotTests : IDisposable
             {
                 Optimizer = new Adam { UseEma = true, EmaMomentum = 0.8f },
             };
-            var result = model.Fit(s_train, s_tiny, options);
+            var result = Fit(model, s_train, s_tiny, options);
             return [.. model.Weights.Values.ToArray().Concat(result.History.Select(e => (float)e.ValLoss!)).SelectMany(BitConverter.GetBytes)];
         }
         Assert.Equal(Trained(), Trained(new SnapshotRecorder(RunFolder.Create(_folder["run"]))));
@@ -108,12 +108,14 @@ public sealed class SnapshotTests : IDisposable
     {
         var run = RunFolder.Create(_folder["run"]);
         var model = SmallMnist.TinyModel();
-        model.Fit(
+        Fit(model, 
             s_train,
             s_tiny,
             Options(2, new SnapshotRecorder(run), new SwapEMAWeights()) with
             {
                 Optimizer = new Adam { UseEma = true, EmaMomentum = 0.8f },
+                KeepBest = false,
+                Calibrate = false,
             }
         );
         var folder = new SnapshotFolder(run);
@@ -129,7 +131,7 @@ public sealed class SnapshotTests : IDisposable
     {
         var whole = RunFolder.Create(_folder["whole"]);
         var run = RunFolder.Create(_folder["run"]);
-        SmallMnist.TinyModel().Fit(s_train, s_tiny, Options(3, new SnapshotRecorder(whole), new RunRecorder(whole)));
+        Fit(SmallMnist.TinyModel(), s_train, s_tiny, Options(3, new SnapshotRecorder(whole), new RunRecorder(whole)));
         using var stop = new CancellationTokenSource();
         var options = Options(3, new Stopper(steps, stop), new SnapshotRecorder(run), new RunRecorder(run));
         SmallMnist.TinyModel().Fit(s_train, s_tiny, options, cancellation: stop.Token);
@@ -137,7 +139,7 @@ public sealed class SnapshotTests : IDisposable
         Assert.Equal(steps / 4, folder.Epochs()[^1]);
         Assert.True(folder.HasFinal);
         File.WriteAllText(folder.PathOf(3), "left behind");
-        Trainer.Resume(run.Path, s_train, s_tiny);
+        Resume(run);
         string[] expected = [.. Directory.GetFiles(whole.SnapshotsPath).Order(StringComparer.Ordinal)];
         Assert.Equal(expected.Select(f => Path.GetFileName(f)), Directory.GetFiles(run.SnapshotsPath).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         Assert.Equal(5, expected.Length);
@@ -154,9 +156,9 @@ public sealed class SnapshotTests : IDisposable
         Assert.False(Directory.Exists(run.SnapshotsPath));
         using (var saved = SavedTraining.Open(run.Path))
             saved.Check(s_train, s_tiny, Options(3, new SnapshotRecorder(run)));
-        Trainer.Resume(run.Path, s_train, s_tiny);
+        Resume(run);
         Assert.False(Directory.Exists(run.SnapshotsPath));
-        Trainer.Resume(run.Path, s_train, s_tiny, Options(3, new SnapshotRecorder(run)));
+        Resume(run, Options(3, new SnapshotRecorder(run)));
         Assert.True(new SnapshotFolder(run).HasFinal);
     }
 
@@ -172,7 +174,7 @@ public sealed class SnapshotTests : IDisposable
                     Directory.Delete(run.SnapshotsPath, recursive: true);
             },
         };
-        var result = SmallMnist.TinyModel().Fit(s_train, s_tiny, Options(3, deletes, new SnapshotRecorder(run), new RunRecorder(run)));
+        var result = Fit(SmallMnist.TinyModel(), s_train, s_tiny, Options(3, deletes, new SnapshotRecorder(run), new RunRecorder(run)));
         Assert.Empty(result.Warnings);
         Assert.Equal([2, 3], new SnapshotFolder(run).Epochs());
     }
@@ -182,7 +184,7 @@ public sealed class SnapshotTests : IDisposable
     {
         var run = RunFolder.Create(_folder["run"]);
         File.WriteAllText(run.SnapshotsPath, "in the way");
-        var result = SmallMnist.TinyModel().Fit(s_train, s_tiny, Options(3, new SnapshotRecorder(run), new RunRecorder(run)));
+        var result = Fit(SmallMnist.TinyModel(), s_train, s_tiny, Options(3, new SnapshotRecorder(run), new RunRecorder(run)));
         Assert.Equal(StopReason.Finished, result.Stopped);
         Assert.StartsWith("The snapshots in ", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Empty(new SnapshotFolder(run).Epochs());
@@ -193,7 +195,7 @@ public sealed class SnapshotTests : IDisposable
     {
         var run = RunFolder.Create(_folder["run"]);
         var options = Options(2, new SnapshotRecorder(run), new RunRecorder(run), new TerminateOnNaN()) with { Optimizer = new SGD(1e30f) };
-        Assert.Equal(StopReason.NotANumber, SmallMnist.TinyModel().Fit(s_train, s_tiny, options).Stopped);
+        Assert.Equal(StopReason.NotANumber, Fit(SmallMnist.TinyModel(), s_train, s_tiny, options).Stopped);
         Assert.Equal([0], new SnapshotFolder(run).Epochs());
         Assert.False(new SnapshotFolder(run).HasFinal);
     }
@@ -202,10 +204,10 @@ public sealed class SnapshotTests : IDisposable
     public void Another_runs_snapshots_stay_where_a_training_is_refused()
     {
         var run = RunFolder.Create(_folder["run"]);
-        SmallMnist.TinyModel().Fit(s_train, s_tiny, Options(1, new SnapshotRecorder(run), new RunRecorder(run)));
+        Fit(SmallMnist.TinyModel(), s_train, s_tiny, Options(1, new SnapshotRecorder(run), new RunRecorder(run)));
         byte[] before = File.ReadAllBytes(new SnapshotFolder(run).FinalPath);
         Assert.Throws<LatentException>(
-            () => SmallMnist.TinyModel(seed: 2).Fit(s_train, s_tiny, Options(1, new SnapshotRecorder(run), new RunRecorder(run)))
+            () => Fit(SmallMnist.TinyModel(seed: 2), s_train, s_tiny, Options(1, new SnapshotRecorder(run), new RunRecorder(run)))
         );
         Assert.Equal(before, File.ReadAllBytes(new SnapshotFolder(run).FinalPath));
         RunFolder.Create(run.Path, overwrite: true);
@@ -216,7 +218,7 @@ public sealed class SnapshotTests : IDisposable
     public void Nothing_is_written_without_validation_images()
     {
         var run = RunFolder.Create(_folder["run"]);
-        SmallMnist.TinyModel().Fit(s_train, null, Options(1, new SnapshotRecorder(run), new RunRecorder(run)));
+        Fit(SmallMnist.TinyModel(), s_train, null, Options(1, new SnapshotRecorder(run), new RunRecorder(run)));
         Assert.False(Directory.Exists(run.SnapshotsPath));
     }
 
@@ -227,7 +229,7 @@ public sealed class SnapshotTests : IDisposable
         var vector = Shape.Vector(6);
         var model = new Autoencoder(new("encoder", vector, [new Dense(2)]), new("decoder", Shape.Vector(2), [new Dense(6)]));
         var numbers = FloatSet.From([.. Enumerable.Range(0, 60).Select(i => i / 60f)], vector);
-        model.Fit(numbers, numbers, Options(1, new SnapshotRecorder(run)));
+        Fit(model, numbers, numbers, Options(1, new SnapshotRecorder(run)));
         var final = new SnapshotFolder(run).ReadFinal();
         Assert.Equal((10, 0, 0), (final.Indices.Count, final.ImageIndices.Count, final.Images.Length));
         Assert.Equal(model.Encode(numbers), final.Codes.ToArray());
@@ -269,7 +271,7 @@ public sealed class SnapshotTests : IDisposable
     public void A_damaged_file_is_told()
     {
         var run = RunFolder.Create(_folder["run"]);
-        SmallMnist.TinyModel().Fit(s_train, s_tiny, Options(1, new SnapshotRecorder(run)));
+        Fit(SmallMnist.Model(2), SmallMnist.Train(32), s_test, Options(1, new SnapshotRecorder(run)));
         var folder = new SnapshotFolder(run);
         var file = SafeTensors.Read(folder.PathOf(1));
         void Refused(string expected, Dictionary<string, Tensor>? tensors = null, params (string Key, string Value)[] texts)
@@ -294,6 +296,12 @@ public sealed class SnapshotTests : IDisposable
         Assert.Throws<LatentException>(() => folder.Read(1));
         Assert.Throws<LatentException>(() => folder.Read(7));
     }
+
+    private static TrainingResult Fit(Autoencoder model, SampleSet train, SampleSet? validation, TrainingOptions options) =>
+        model.Fit(train, validation, options, cancellation: TestContext.Current.CancellationToken);
+
+    private static void Resume(RunFolder run, TrainingOptions? options = null) =>
+        Trainer.Resume(run.Path, s_train, s_tiny, options, cancellation: TestContext.Current.CancellationToken);
 
     private static TrainingOptions Options(int epochs, params IReadOnlyList<Callback> callbacks) =>
         new()

@@ -72,6 +72,8 @@ public sealed class SnapshotFolder(RunFolder run)
     /// <summary>Removes what lies behind an epoch, for a training that goes on there.</summary>
     internal void RemoveAfter(int epoch)
     {
+        if (!Directory.Exists(Path))
+            return;
         File.Delete(FinalPath);
         foreach (int later in Epochs().Where(e => e > epoch))
             File.Delete(PathOf(later));
