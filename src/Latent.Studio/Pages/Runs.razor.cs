@@ -1,5 +1,6 @@
 using Latent.Studio.Catalogue;
 using Latent.Studio.Components;
+using Latent.Studio.Training;
 using Latent.Training;
 using MudBlazor;
 
@@ -12,9 +13,10 @@ public sealed partial class Runs
 
     private readonly HashSet<string> _selected = new(StringComparer.Ordinal);
     private IReadOnlyList<RunSummary> _runs = [];
-    private IReadOnlyList<(string Name, IReadOnlyList<EpochResult> Epochs)> _histories = [];
+    private IReadOnlyList<NamedHistory> _histories = [];
     private RunColumn _column = RunColumn.Changed;
-    private bool _descending = true;
+    private bool _descending = true,
+        _log;
 
     private IEnumerable<RunSummary> Sorted => _column.Sort(_runs, _descending);
 
@@ -65,8 +67,8 @@ public sealed partial class Runs
         _histories = [
             .. _runs
                 .Where(run => run.HasHistory && _selected.Contains(run.Id))
-                .Select(run => (run.Id, HistoryOf(run.Id)))
-                .Where(history => history.Item2.Count > 0),
+                .Select(run => new NamedHistory(run.Id, HistoryOf(run.Id)))
+                .Where(history => history.History.Count > 0),
         ];
 
     private IReadOnlyList<EpochResult> HistoryOf(string id)
