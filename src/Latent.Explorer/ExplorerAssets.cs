@@ -16,7 +16,8 @@ public static class ExplorerAssets
 
     /// <summary>The bytes of a file; null where there is none of this name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    public static ReadOnlyMemory<byte>? Find(string name) => s_files.TryGetValue(name, out byte[]? bytes) ? bytes : null;
+    public static ReadOnlyMemory<byte>? Find(string name) =>
+        s_files.TryGetValue(name, out byte[]? bytes) ? (ReadOnlyMemory<byte>?)bytes : null;
 
     /// <summary>The text of a file, its lines ended by one character.</summary>
     /// <exception cref="KeyNotFoundException">There is none of this name.</exception>

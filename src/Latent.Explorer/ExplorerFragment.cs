@@ -18,11 +18,7 @@ public sealed class ExplorerFragment
 
     private ExplorerFragment(string data, string options)
     {
-        string script = JoinedScript.Of(
-            Entry,
-            $"startPage(document.getElementById('latent-explorer'), {options});",
-            ExplorerAssets.Text
-        );
+        string script = JoinedScript.Of(Entry, $"startPage(document.getElementById('latent-explorer'), {options});", ExplorerAssets.Text);
         string hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)));
         ContentSecurityPolicy =
             $"default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";

@@ -49,7 +49,7 @@ public sealed class RunFiguresTests
         Assert.All(sources, source => Assert.StartsWith("data:image/png;base64,", source, StringComparison.Ordinal));
         string text = Regex.Replace(html, "base64,[^\"]*", "", RegexOptions.None, TimeSpan.FromSeconds(10));
         Assert.All(
-            new[] { "https:", "<link rel=\"style", "@import", "url(", "fetch(", "import(" },
+            new[] { "https:", "<link rel=\"style", "@import", " url(", "fetch(", "import(" },
             part => Assert.DoesNotContain(part, text, StringComparison.OrdinalIgnoreCase)
         );
         Assert.Contains("Content-Security-Policy\" content=\"default-src 'none'; ", html, StringComparison.Ordinal);
@@ -82,7 +82,17 @@ public sealed class RunFiguresTests
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
 
         var small = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2));
-        Assert.Null(RunExplorer.Of(small, images, new float[2 * images.Count].Select(_ => float.NaN).ToArray()).Fragment);
+        Assert.Null(
+            RunExplorer
+                .Of(
+                    small,
+                    images,
+                    new float[2 * images.Count]
+                        .Select(_ => float.NaN)
+                        .ToArray()
+                )
+                .Fragment
+        );
         Assert.NotNull(RunExplorer.Of(small, images, small.Encode(images)).Fragment);
     }
 

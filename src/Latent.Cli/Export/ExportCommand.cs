@@ -21,18 +21,17 @@ internal sealed class ExportCommand : LatentCommand
         ["--html"],
         "A page for any browser: map of the codes, sliders and a pad to draw on, the networks in it; works without server and network"
     );
-    private readonly Option<int?> _count = Make.Whole(
-        ["--count", "-n"],
-        "Only so many test images, the first",
-        1,
-        $"{s_default.Count:N0}"
-    );
+    private readonly Option<int?> _count = Make.Whole(["--count", "-n"], "Only so many test images, the first", 1, $"{s_default.Count:N0}");
     private readonly Toggle _images = new(
         "images",
         "The test images themselves are in the page, and not only their codes",
         "yes, up to 16 MB"
     );
-    private readonly Option<string?> _title = Make.Text(["--title"], "The page's headline (default the data's name and the latent size)", "TEXT");
+    private readonly Option<string?> _title = Make.Text(
+        ["--title"],
+        "The page's headline (default the data's name and the latent size)",
+        "TEXT"
+    );
     private readonly Option<string?> _data = Make.Text(
         ["--data"],
         "Other images than those that the run was trained on: a data set's name, else a folder with IDX files",
@@ -58,8 +57,7 @@ internal sealed class ExportCommand : LatentCommand
 
     protected override int Run(ParseResult parsed)
     {
-        string html =
-            parsed.GetValue(_html) ?? throw new CommandLineException(Path, [$"say what to write: {_html.Name} {_html.HelpName}"]);
+        string html = parsed.GetValue(_html) ?? throw new CommandLineException(Path, [$"say what to write: {_html.Name} {_html.HelpName}"]);
         Endings.Check(Path, _html.Name, html, ".html", ".htm");
         string path = parsed.GetRequiredValue(_model);
         var model = Autoencoder.Open(path);

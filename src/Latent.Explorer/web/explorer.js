@@ -70,6 +70,7 @@ class Explorer {
         caption: i => `${this.codes.labels ? `${this.codes.nameOf(i)} · ` : ''}image ${countText(this.codes.imageOf(i))}`,
         moved: () => this.told(),
         clear: () => this.clearSelection(),
+        theme: () => this.pad?.repaint(),
       },
     });
     this.sliders = new Sliders(codes, {
@@ -106,7 +107,7 @@ class Explorer {
       element('div', { class: 'lx-left' }, this.buildMapCard(), morph),
       element('div', { class: 'lx-right' }, code, ...others));
     root.replaceChildren(this.body, this.status, this.heard);
-    this.map.resize();
+    this.map.attached();
     this.setColors();
   }
 

@@ -12,7 +12,8 @@ const nearEnough = 9; // pixels between the pointer and a point that it means
 
 /**
  * The canvas of the codes.
- * hooks: lift(x, y), move(x, y) for the cross-hair, pick(i), lasso(indices), thumbnail(i), caption(i), moved() after the view changed, clear().
+ * hooks: lift(x, y), move(x, y) for the cross-hair, pick(i), lasso(indices), thumbnail(i), caption(i), moved() after the view changed, clear(),
+ * theme() after the colours changed.
  */
 export class LatentMap {
   constructor({ pictures, shape, wheel, hooks, failed }) {
@@ -531,10 +532,6 @@ export class LatentMap {
     const { root } = this;
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(root);
-    this.unwatch = watchTheme(root, () => {
-      this.cachedTheme = null;
-      this.redraw();
-    });
     root.addEventListener('pointerdown', event => this.down(event));
     root.addEventListener('pointermove', event => this.move(event));
     root.addEventListener('pointerup', event => this.up(event));
@@ -554,6 +551,16 @@ export class LatentMap {
     };
     addEventListener('keydown', this.space);
     addEventListener('keyup', this.space);
+  }
+
+  /** To be called once the map lies in the page: its colours are those of the elements around it. */
+  attached() {
+    this.unwatch = watchTheme(this.root.parentElement, () => {
+      this.cachedTheme = null;
+      this.redraw();
+      this.hooks.theme();
+    });
+    this.resize();
   }
 
   holdSpace(held) {
@@ -747,7 +754,7 @@ export class LatentMap {
   destroy() {
     this.gone = true;
     this.observer.disconnect();
-    this.unwatch();
+    this.unwatch?.();
     this.settle.cancel();
     this.wantTiles.cancel();
     cancelAnimationFrame(this.gliding);

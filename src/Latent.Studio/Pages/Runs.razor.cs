@@ -20,7 +20,9 @@ public sealed partial class Runs
 
     /// <summary>The page that compares the two selected runs; null where there are not two with a model.</summary>
     private string? CompareAddress =>
-        Sorted.Where(run => _selected.Contains(run.Id)).ToArray() is [{ HasModel: true } a, { HasModel: true } b] ? Addresses.Compare(a.Id, b.Id) : null;
+        Sorted.Where(run => _selected.Contains(run.Id)).ToArray() is [{ HasModel: true } a, { HasModel: true } b]
+            ? Addresses.Compare(a.Id, b.Id)
+            : null;
 
     /// <inheritdoc/>
     protected override void OnInitialized() => Look();
@@ -60,8 +62,7 @@ public sealed partial class Runs
     }
 
     private void ReadHistories() =>
-        _histories =
-        [
+        _histories = [
             .. _runs
                 .Where(run => run.HasHistory && _selected.Contains(run.Id))
                 .Select(run => (run.Id, HistoryOf(run.Id)))

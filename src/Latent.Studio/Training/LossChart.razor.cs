@@ -114,7 +114,14 @@ public sealed partial class LossChart : IAsyncDisposable
             {
                 int from = From(_sentSteps[i], steps);
                 _sentSteps[i] = steps;
-                await _module!.InvokeVoidAsync("setSteps", _root, i, from, Bytes(steps.Epochs.AsSpan()[from..]), Bytes(steps.Losses.AsSpan()[from..]));
+                await _module!.InvokeVoidAsync(
+                    "setSteps",
+                    _root,
+                    i,
+                    from,
+                    Bytes(steps.Epochs.AsSpan()[from..]),
+                    Bytes(steps.Losses.AsSpan()[from..])
+                );
             }
     }
 

@@ -21,9 +21,16 @@ internal static class SnapshotEndpoints
     public static void MapSnapshots(this IEndpointRouteBuilder endpoints, Func<string, RunFolder?> find)
     {
         var group = endpoints.MapGroup("/api/runs/{run}/snapshots");
-        group.MapGet("", (string run, HttpContext http) => Answer(http, find(run), folder => Results.Json(new SnapshotList(folder.Epochs(), folder.HasFinal))));
+        group.MapGet(
+            "",
+            (string run, HttpContext http) =>
+                Answer(http, find(run), folder => Results.Json(new SnapshotList(folder.Epochs(), folder.HasFinal)))
+        );
         group.MapGet("/{epoch}", (string run, string epoch, HttpContext http) => Answer(http, find(run), folder => Bytes(folder, epoch)));
-        group.MapGet("/{epoch}/meta", (string run, string epoch, HttpContext http) => Answer(http, find(run), folder => Meta(folder, epoch)));
+        group.MapGet(
+            "/{epoch}/meta",
+            (string run, string epoch, HttpContext http) => Answer(http, find(run), folder => Meta(folder, epoch))
+        );
     }
 
     private static IResult Answer(HttpContext http, RunFolder? run, Func<SnapshotFolder, IResult> answer)

@@ -38,7 +38,13 @@ public sealed class ExportTests(Trained trained) : IClassFixture<Trained>
     [Fact]
     public void What_to_write_must_be_said()
     {
-        foreach (string[] words in (string[][])[[], ["--html", trained["page.txt"]]])
+        foreach (
+            string[] words in (string[][])
+                [
+                    [],
+                    ["--html", trained["page.txt"]],
+                ]
+        )
         {
             var result = Program.Run(["export", trained.Run, .. words]);
             Assert.Equal(2, result.Code);

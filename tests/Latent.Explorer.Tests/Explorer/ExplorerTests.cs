@@ -107,11 +107,15 @@ public sealed class ExplorerTests(Chromium chromium)
     {
         await using var page = await FakePage.OpenAsync(chromium);
         await page.EvalAsync("() => explorer.setState({ a: '2,0', b: '0,4' })");
-        await page.EvalAsync("() => { const s = document.querySelector('[data-testid=morph-slider]'); s.value = 0.5; s.dispatchEvent(new Event('input', { bubbles: true })); }");
+        await page.EvalAsync(
+            "() => { const s = document.querySelector('[data-testid=morph-slider]'); s.value = 0.5; s.dispatchEvent(new Event('input', { bubbles: true })); }"
+        );
         Assert.Equal([1, 2], await page.CodeAsync());
         await page.ShowsAsync([1, 2]);
         await page.Page.GetByTestId("morph-way").SelectOptionAsync("arc");
-        await page.EvalAsync("() => { const s = document.querySelector('[data-testid=morph-slider]'); s.value = 0.5; s.dispatchEvent(new Event('input', { bubbles: true })); }");
+        await page.EvalAsync(
+            "() => { const s = document.querySelector('[data-testid=morph-slider]'); s.value = 0.5; s.dispatchEvent(new Event('input', { bubbles: true })); }"
+        );
         float[] arc = await page.CodeAsync();
         Assert.Equal(3 * Math.Sqrt(0.5), arc[0], 1e-5); // halfway between the lengths 2 and 4, at 45 degrees
         Assert.Equal(3 * Math.Sqrt(0.5), arc[1], 1e-5);
@@ -119,7 +123,9 @@ public sealed class ExplorerTests(Chromium chromium)
         await page.EvalAsync("() => explorer.setCode([-1, -1])");
         await page.Page.GetByTestId("anchor-a").ClickAsync();
         Assert.Equal("-1,-1", (await page.StateAsync())["a"]);
-        await page.Page.WaitForFunctionAsync("() => document.querySelector('[data-testid=frame-8]').getContext('2d').getImageData(14, 6, 1, 1).data[0] > 200");
+        await page.Page.WaitForFunctionAsync(
+            "() => document.querySelector('[data-testid=frame-8]').getContext('2d').getImageData(14, 6, 1, 1).data[0] > 200"
+        );
         await page.Page.GetByTestId("frame-8").ClickAsync();
         Assert.Equal([0, 4], await page.CodeAsync());
         await page.Page.GetByTestId("morph-play").ClickAsync();
@@ -176,7 +182,10 @@ public sealed class ExplorerTests(Chromium chromium)
     public async Task Files_are_offered_for_picture_codes_strip_and_animation()
     {
         await using var page = await FakePage.OpenAsync(chromium, "{ count: 25, latent: 3 }");
-        foreach (var (button, name) in (IEnumerable<(string, string)>)[("picture-png", "decoded.png"), ("morph-strip", "morph.png"), ("morph-animation", "morph-animated.png")])
+        foreach (
+            var (button, name) in (IEnumerable<(string, string)>)
+                [("picture-png", "decoded.png"), ("morph-strip", "morph.png"), ("morph-animation", "morph-animated.png")]
+        )
         {
             byte[] bytes = await DownloadAsync(page, button, name);
             Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], bytes[..4]);
@@ -193,8 +202,17 @@ public sealed class ExplorerTests(Chromium chromium)
         const string state =
             "{ z: '0.5,-1,2,0.25', axes: 'z2,p1', view: '0.5,-0.25,80', label: '3,5', grid: '0', range: '5', colors: 'tab10', way: 'arc', a: '1,1,1,1', b: '-1,0,2,0' }";
         await using var page = await FakePage.OpenAsync(chromium, "{ latent: 4 }", $"{{ state: {state} }}");
-        var given = JsonSerializer.Deserialize<Dictionary<string, string>>(state.Replace("'", "\"", StringComparison.Ordinal).Replace("{ ", "{ \"", StringComparison.Ordinal).Replace(": ", "\": ", StringComparison.Ordinal).Replace(", ", ", \"", StringComparison.Ordinal))!;
-        Assert.Equal(given.OrderBy(pair => pair.Key, StringComparer.Ordinal), (await page.StateAsync()).OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        var given = JsonSerializer.Deserialize<Dictionary<string, string>>(
+            state
+                .Replace("'", "\"", StringComparison.Ordinal)
+                .Replace("{ ", "{ \"", StringComparison.Ordinal)
+                .Replace(": ", "\": ", StringComparison.Ordinal)
+                .Replace(", ", ", \"", StringComparison.Ordinal)
+        )!;
+        Assert.Equal(
+            given.OrderBy(pair => pair.Key, StringComparer.Ordinal),
+            (await page.StateAsync()).OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        );
         await page.ShowsAsync([0.5f, -1, 2, 0.25f]);
         await Expect(page.Page.GetByTestId("label-3")).ToHaveAttributeAsync("aria-pressed", "true");
         await Expect(page.Page.GetByTestId("grid-switch")).Not.ToBeCheckedAsync();
@@ -229,10 +247,14 @@ public sealed class ExplorerTests(Chromium chromium)
     public async Task Other_codes_move_the_map_and_leave_the_cross_hair()
     {
         await using var page = await FakePage.OpenAsync(chromium, "{ count: 500 }");
-        await page.EvalAsync("() => { explorer.setCode([1, 1]); explorer.setCodes(backend.codes.map(value => 3 * value), backend.labels, {}); }");
+        await page.EvalAsync(
+            "() => { explorer.setCode([1, 1]); explorer.setCodes(backend.codes.map(value => 3 * value), backend.labels, {}); }"
+        );
         await Expect(page.Map).ToHaveAttributeAsync("data-ready", "true");
         Assert.Equal([1, 1], await page.CodeAsync());
-        await page.EvalAsync("() => explorer.setCodes(backend.codes.slice(0, 200), backend.labels.slice(0, 100), { ranges: [[-1, 1], [-2, 2]] })");
+        await page.EvalAsync(
+            "() => explorer.setCodes(backend.codes.slice(0, 200), backend.labels.slice(0, 100), { ranges: [[-1, 1], [-2, 2]] })"
+        );
         await Expect(page.Map).ToHaveAttributeAsync("data-points", "100");
         await Expect(page.Page.GetByTestId("slider-1")).ToHaveAttributeAsync("max", "2");
     }
@@ -241,7 +263,9 @@ public sealed class ExplorerTests(Chromium chromium)
     public async Task A_picture_that_fails_is_said_and_the_next_is_shown()
     {
         await using var page = await FakePage.OpenAsync(chromium, "{}", "{ state: { grid: '0' } }");
-        await page.EvalAsync("() => { backend.real = backend.decode; backend.decode = async () => { throw new Error('the line is cut'); }; explorer.setCode([1, 0]); }");
+        await page.EvalAsync(
+            "() => { backend.real = backend.decode; backend.decode = async () => { throw new Error('the line is cut'); }; explorer.setCode([1, 0]); }"
+        );
         await Expect(page.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("the line is cut");
         await page.EvalAsync("() => { backend.decode = backend.real; explorer.setCode([1, 1]); }");
         await page.ShowsAsync([1, 1]);
@@ -258,7 +282,11 @@ public sealed class ExplorerTests(Chromium chromium)
     {
         await using var page = await FakePage.OpenAsync(chromium, backend);
         bool empty = backend.Contains("count: 0", StringComparison.Ordinal);
-        await (empty ? Expect(page.Page.Locator(".lx-empty")).ToContainTextAsync("no codes") : Expect(page.Page.Locator(".lx-empty")).ToBeHiddenAsync());
+        await (
+            empty
+                ? Expect(page.Page.Locator(".lx-empty")).ToContainTextAsync("no codes")
+                : Expect(page.Page.Locator(".lx-empty")).ToBeHiddenAsync()
+        );
         await SetAsync(page, 0, 0.5);
         await page.ShowsAsync(await page.CodeAsync());
         var box = (await page.Map.BoundingBoxAsync())!;
@@ -276,7 +304,12 @@ public sealed class ExplorerTests(Chromium chromium)
         await page.EvalAsync("() => explorer.setCode(new Array(10).fill(0.5))");
         await page.Page.WaitForTimeoutAsync(600);
         Assert.InRange(await page.EvalAsync<double>("() => shifts"), 0, 0.001);
-        Assert.Equal(0, await page.EvalAsync<int>("() => [...document.querySelectorAll('button, input, select, [tabindex=\"0\"]')].filter(e => e.type !== 'file' && !(e.getAttribute('aria-label') ?? e.textContent.trim()) && !e.labels?.length).length"));
+        Assert.Equal(
+            0,
+            await page.EvalAsync<int>(
+                "() => [...document.querySelectorAll('button, input, select, [tabindex=\"0\"]')].filter(e => e.type !== 'file' && !(e.getAttribute('aria-label') ?? e.textContent.trim()) && !e.labels?.length).length"
+            )
+        );
     }
 
     [Fact]
@@ -310,20 +343,28 @@ public sealed class ExplorerTests(Chromium chromium)
         await using var page = await FakePage.OpenAsync(chromium);
         Assert.True(await GroundAsync() > 200);
         await page.EvalAsync("() => document.body.dataset.theme = 'dark'");
-        await page.Page.WaitForFunctionAsync("() => document.querySelector('.lx-back').getContext('2d').getImageData(48, 12, 1, 1).data[0] < 60");
+        await page.Page.WaitForFunctionAsync(
+            "() => document.querySelector('.lx-back').getContext('2d').getImageData(48, 12, 1, 1).data[0] < 60"
+        );
         await page.EvalAsync("() => document.body.dataset.theme = 'light'");
         await page.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await page.Page.WaitForTimeoutAsync(100);
         Assert.True(await GroundAsync() > 200);
 
-        Task<int> GroundAsync() => page.EvalAsync<int>("() => document.querySelector('.lx-back').getContext('2d').getImageData(48, 12, 1, 1).data[0]");
+        Task<int> GroundAsync() =>
+            page.EvalAsync<int>("() => document.querySelector('.lx-back').getContext('2d').getImageData(48, 12, 1, 1).data[0]");
     }
 
     [Fact]
     public async Task Nothing_is_left_of_an_explorer_that_is_taken_away()
     {
         await using var page = await FakePage.OpenAsync(chromium, "{ wait: 10 }");
-        Assert.Equal(0, await page.EvalAsync<int>("async () => { explorer.setCode([1, 1]); explorer.destroy(); await new Promise(done => setTimeout(done, 400)); return document.getElementById('explorer').childNodes.length; }"));
+        Assert.Equal(
+            0,
+            await page.EvalAsync<int>(
+                "async () => { explorer.setCode([1, 1]); explorer.destroy(); await new Promise(done => setTimeout(done, 400)); return document.getElementById('explorer').childNodes.length; }"
+            )
+        );
     }
 
     private static async Task SetAsync(FakePage page, int i, double value) =>

@@ -32,7 +32,13 @@ internal sealed class FakePage : IAsyncDisposable
     /// <param name="options">The options of mount, in JavaScript.</param>
     /// <param name="width">The window's.</param>
     /// <param name="height">The window's.</param>
-    public static async Task<FakePage> OpenAsync(Chromium chromium, string backend = "{}", string options = "{}", int width = 1440, int height = 900)
+    public static async Task<FakePage> OpenAsync(
+        Chromium chromium,
+        string backend = "{}",
+        string options = "{}",
+        int width = 1440,
+        int height = 900
+    )
     {
         var page = new FakePage(await chromium.PageAsync(width, height));
         page.Page.Console += (_, message) =>
@@ -58,10 +64,7 @@ internal sealed class FakePage : IAsyncDisposable
             window.opened = performance.now();
             window.explorer = mount(document.getElementById('explorer'), window.backend, { onChange: state => window.states.push(state), ...{{options}} });
             """,
-            name =>
-                name == "test.js"
-                    ? "import { mount } from './explorer.js';\n" + fake
-                    : ExplorerAssets.Text(name)
+            name => name == "test.js" ? "import { mount } from './explorer.js';\n" + fake : ExplorerAssets.Text(name)
         );
         await page.Page.AddScriptTagAsync(new() { Content = script });
         await Assertions.Expect(page.Map).ToHaveAttributeAsync("data-ready", "true");
@@ -76,9 +79,12 @@ internal sealed class FakePage : IAsyncDisposable
     public Task<float[]> CodeAsync() => EvalAsync<float[]>("() => [...explorer.code]");
 
     public async Task<Dictionary<string, string>> StateAsync() =>
-        (await EvalAsync<JsonElement>("() => explorer.getState()")).EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal);
+        (await EvalAsync<JsonElement>("() => explorer.getState()"))
+            .EnumerateObject()
+            .ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal);
 
-    public async Task<double> SliderAsync(int i) => await EvalAsync<double>($"() => document.querySelector('[data-testid=slider-{i}]').valueAsNumber");
+    public async Task<double> SliderAsync(int i) =>
+        await EvalAsync<double>($"() => document.querySelector('[data-testid=slider-{i}]').valueAsNumber");
 
     /// <summary>What is decoded is the picture of this code, once the page has come to rest.</summary>
     public async Task ShowsAsync(float[] code)

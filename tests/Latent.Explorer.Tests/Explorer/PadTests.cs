@@ -54,14 +54,32 @@ public sealed class PadTests(Chromium chromium)
     public async Task A_picture_file_is_taken_as_MNIST_is_made()
     {
         await using var page = await FakePage.OpenAsync(chromium);
-        byte[] png = await PngAsync(page, "context.fillStyle = '#fff'; context.fillRect(0, 0, 200, 120); context.fillStyle = '#222'; context.fillRect(20, 10, 10, 40);", 200, 120);
-        await page.Page.GetByTestId("picture-file").SetInputFilesAsync(new Microsoft.Playwright.FilePayload { Name = "one.png", MimeType = "image/png", Buffer = png });
+        byte[] png = await PngAsync(
+            page,
+            "context.fillStyle = '#fff'; context.fillRect(0, 0, 200, 120); context.fillStyle = '#222'; context.fillRect(20, 10, 10, 40);",
+            200,
+            120
+        );
+        await page
+            .Page.GetByTestId("picture-file")
+            .SetInputFilesAsync(
+                new Microsoft.Playwright.FilePayload
+                {
+                    Name = "one.png",
+                    MimeType = "image/png",
+                    Buffer = png,
+                }
+            );
         await Expect(page.Page.GetByTestId("drawn-reconstruction")).ToBeVisibleAsync();
         await Expect(page.Page.Locator(".lx-draw .lx-note")).ToContainTextAsync("dark ink turned to light");
         byte[] pixels = await EncodedAsync(page);
         for (int y = 0; y < 28; y++)
         for (int x = 0; x < 28; x++)
-            Assert.InRange(pixels[28 * y + x], y is >= 4 and < 24 && x is >= 12 and < 16 ? 250 : 0, y is >= 3 and < 25 && x is >= 11 and < 17 ? 255 : 3); // 20 high, 5 wide
+            Assert.InRange(
+                pixels[28 * y + x],
+                y is >= 4 and < 24 && x is >= 12 and < 16 ? 250 : 0,
+                y is >= 3 and < 25 && x is >= 11 and < 17 ? 255 : 3
+            ); // 20 high, 5 wide
     }
 
     [Fact]
@@ -69,8 +87,15 @@ public sealed class PadTests(Chromium chromium)
     {
         await using (var page = await FakePage.OpenAsync(chromium))
         {
-            byte[] png = await PngAsync(page, "context.fillStyle = '#000'; context.fillRect(0, 0, 28, 28); context.fillStyle = 'rgb(200, 200, 200)'; context.fillRect(3, 5, 2, 4);", 28, 28);
-            await page.EvalAsync($"() => {{ const data = new DataTransfer(); data.items.add(new File([Uint8Array.from(atob('{Convert.ToBase64String(png)}'), c => c.charCodeAt(0))], 'a.png', {{ type: 'image/png' }})); document.querySelector('.lx-draw').dispatchEvent(new DragEvent('drop', {{ dataTransfer: data, bubbles: true, cancelable: true }})); }}");
+            byte[] png = await PngAsync(
+                page,
+                "context.fillStyle = '#000'; context.fillRect(0, 0, 28, 28); context.fillStyle = 'rgb(200, 200, 200)'; context.fillRect(3, 5, 2, 4);",
+                28,
+                28
+            );
+            await page.EvalAsync(
+                $"() => {{ const data = new DataTransfer(); data.items.add(new File([Uint8Array.from(atob('{Convert.ToBase64String(png)}'), c => c.charCodeAt(0))], 'a.png', {{ type: 'image/png' }})); document.querySelector('.lx-draw').dispatchEvent(new DragEvent('drop', {{ dataTransfer: data, bubbles: true, cancelable: true }})); }}"
+            );
             await Expect(page.Page.GetByTestId("drawn-reconstruction")).ToBeVisibleAsync();
             byte[] pixels = await EncodedAsync(page);
             Assert.Equal(8, pixels.Count(value => value == 200));
@@ -79,7 +104,16 @@ public sealed class PadTests(Chromium chromium)
         await using (var page = await FakePage.OpenAsync(chromium, "{ shape: [16, 32, 3] }"))
         {
             byte[] png = await PngAsync(page, "context.fillStyle = '#f00'; context.fillRect(0, 0, 320, 320);", 320, 320);
-            await page.Page.GetByTestId("picture-file").SetInputFilesAsync(new Microsoft.Playwright.FilePayload { Name = "red.png", MimeType = "image/png", Buffer = png });
+            await page
+                .Page.GetByTestId("picture-file")
+                .SetInputFilesAsync(
+                    new Microsoft.Playwright.FilePayload
+                    {
+                        Name = "red.png",
+                        MimeType = "image/png",
+                        Buffer = png,
+                    }
+                );
             await Expect(page.Page.GetByTestId("drawn-reconstruction")).ToBeVisibleAsync();
             byte[] pixels = await EncodedAsync(page);
             Assert.Equal([0, 0, 0], pixels[..3]); // to the left of it
@@ -94,7 +128,16 @@ public sealed class PadTests(Chromium chromium)
     {
         await using var page = await FakePage.OpenAsync(chromium);
         byte[] bytes = text is null ? new byte[33 << 20] : System.Text.Encoding.UTF8.GetBytes(text);
-        await page.Page.GetByTestId("picture-file").SetInputFilesAsync(new Microsoft.Playwright.FilePayload { Name = name, MimeType = "image/png", Buffer = bytes });
+        await page
+            .Page.GetByTestId("picture-file")
+            .SetInputFilesAsync(
+                new Microsoft.Playwright.FilePayload
+                {
+                    Name = name,
+                    MimeType = "image/png",
+                    Buffer = bytes,
+                }
+            );
         await Expect(page.Page.Locator(".lx-draw .lx-note")).ToContainTextAsync(said);
         await Expect(page.Page.GetByTestId("drawn-reconstruction")).ToHaveCountAsync(0);
     }

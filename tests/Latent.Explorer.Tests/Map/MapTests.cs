@@ -41,7 +41,9 @@ public sealed class MapTests(Chromium chromium, ITestOutputHelper output)
             }
             """
         );
-        output.WriteLine($"{count:N0} points: ready {ready:F0} ms after the start at the latest; a pan's frames: median {times[20]:F1} ms, 9 of 10 {times[36]:F1} ms");
+        output.WriteLine(
+            $"{count:N0} points: ready {ready:F0} ms after the start at the latest; a pan's frames: median {times[20]:F1} ms, 9 of 10 {times[36]:F1} ms"
+        );
         Assert.InRange(ready, 0, 5000);
         await page.Page.WaitForFunctionAsync($"() => document.querySelector('[data-testid=latent-map]').dataset.drawn === '{count}'"); // all again at rest
     }
@@ -181,7 +183,10 @@ public sealed class MapTests(Chromium chromium, ITestOutputHelper output)
         Assert.InRange(selected, expected - 6, expected + 6); // the pointer is on whole pixels
         Assert.Equal(before, await page.CodeAsync());
         var download = await page.Page.RunAndWaitForDownloadAsync(() => page.Page.GetByTestId("selection-csv").ClickAsync());
-        Assert.Equal(selected + 1, (await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken)).Length);
+        Assert.Equal(
+            selected + 1,
+            (await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken)).Length
+        );
 
         await page.Page.GetByTestId("label-3").ClickAsync();
         await page.Page.GetByTestId("select-view").ClickAsync(); // the keyboard's way to select many
@@ -315,7 +320,9 @@ public sealed class MapTests(Chromium chromium, ITestOutputHelper output)
     public async Task A_pan_decodes_only_what_comes_into_view()
     {
         await using var page = await FakePage.OpenAsync(chromium);
-        await page.EvalAsync("() => { backend.tiles = 0; backend.many = backend.decodeMany; backend.decodeMany = (zs, n) => { backend.tiles += n; return backend.many(zs, n); }; }");
+        await page.EvalAsync(
+            "() => { backend.tiles = 0; backend.many = backend.decodeMany; backend.decodeMany = (zs, n) => { backend.tiles += n; return backend.many(zs, n); }; }"
+        );
         await page.Page.WaitForTimeoutAsync(700);
         await page.EvalAsync("() => backend.tiles = 0");
         await page.Map.FocusAsync();

@@ -5,6 +5,8 @@ using Latent.Networks;
 using Latent.Tests.Shared;
 using Microsoft.Playwright;
 
+[assembly: AssemblyFixture(typeof(Latent.Tests.Browser.Chromium))]
+
 namespace Latent.Explorer.Tests.Net;
 
 /// <summary>A page with net.js and nothing else, for the tests of a class.</summary>
@@ -32,7 +34,10 @@ public sealed class NetPage(Chromium chromium) : IAsyncDisposable
     public async Task<float[]> RunAsync(Network network, WeightStore weights, float[] inputs)
     {
         var page = await PageAsync();
-        string outputs = await page.EvaluateAsync<string>("ask => run(ask)", Ask(network, weights, inputs, inputs.Length / network.Input.Size));
+        string outputs = await page.EvaluateAsync<string>(
+            "ask => run(ask)",
+            Ask(network, weights, inputs, inputs.Length / network.Input.Size)
+        );
         return MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(outputs)).ToArray();
     }
 

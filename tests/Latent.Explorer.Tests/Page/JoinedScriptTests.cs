@@ -22,7 +22,10 @@ public sealed partial class JoinedScriptTests
         {
             int place = s_page.IndexOf($"\n// {name}\n", StringComparison.Ordinal);
             foreach (Match import in From().Matches(ExplorerAssets.Text(name)))
-                Assert.True(s_page.IndexOf($"\n// {import.Groups["name"].Value}\n", StringComparison.Ordinal) < place, $"{name}: {import.Value}");
+                Assert.True(
+                    s_page.IndexOf($"\n// {import.Groups["name"].Value}\n", StringComparison.Ordinal) < place,
+                    $"{name}: {import.Value}"
+                );
         }
     }
 
@@ -31,7 +34,9 @@ public sealed partial class JoinedScriptTests
     public void No_two_modules_declare_the_same_name()
     {
         var twice = Modules
-            .SelectMany(row => Declaration().Matches(ExplorerAssets.Text(row.Data)).Select(match => (Name: match.Groups["name"].Value, row.Data)))
+            .SelectMany(row =>
+                Declaration().Matches(ExplorerAssets.Text(row.Data)).Select(match => (Name: match.Groups["name"].Value, row.Data))
+            )
             .GroupBy(declared => declared.Name, StringComparer.Ordinal)
             .Where(group => group.Count() > 1)
             .Select(group => $"{group.Key}: {string.Join(", ", group.Select(declared => declared.Data))}");
@@ -47,7 +52,11 @@ public sealed partial class JoinedScriptTests
 
     [Fact]
     public void A_script_does_not_end_its_element() =>
-        Assert.DoesNotContain("</script", JoinedScript.Of("a.js", "", _ => "const end = '</script>';\n"), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "</script",
+            JoinedScript.Of("a.js", "", _ => "const end = '</script>';\n"),
+            StringComparison.OrdinalIgnoreCase
+        );
 
     [GeneratedRegex(@"^\s*(import|export)\b", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Line();

@@ -21,7 +21,13 @@ public sealed class TrainingServiceTests : IAsyncDisposable
         _service = new(_folder["runs"]);
     }
 
-    private TrainingRequest Request => new() { Data = _folder["digits"], Latent = 2, Epochs = 3 };
+    private TrainingRequest Request =>
+        new()
+        {
+            Data = _folder["digits"],
+            Latent = 2,
+            Epochs = 3,
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -176,7 +182,11 @@ public sealed class TrainingServiceTests : IAsyncDisposable
         Directory.CreateDirectory(_folder["runs"]);
         Directory.CreateDirectory(_folder["elsewhere"]);
         File.WriteAllText(_folder["elsewhere/run.json"], "{}");
-        Assert.StartsWith("There is no run ", Assert.Throws<LatentException>(() => _service.Resume(name)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is no run ",
+            Assert.Throws<LatentException>(() => _service.Resume(name)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
