@@ -81,7 +81,7 @@ public sealed partial class TrainingPanel : IDisposable
         Service.Changed += Changed;
     }
 
-    private void Changed()
+    private void Changed(object? sender, EventArgs e)
     {
         if (Interlocked.Exchange(ref _asked, 1) == 0)
             _ = InvokeAsync(() =>

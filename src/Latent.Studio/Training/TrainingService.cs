@@ -62,7 +62,7 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
     /// Called when the status has changed, at most ten times a second and once more after the last change, on another thread than the
     /// training's.
     /// </summary>
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     /// <summary>Starts a training.</summary>
     /// <param name="request">What it shall be.</param>
@@ -403,7 +403,7 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
 
     private void Warn(string message) => Set(s => s with { Warnings = s.Warnings.Add(message) });
 
-    private IEnumerable<string> Folders()
+    private string[] Folders()
     {
         try
         {
@@ -432,7 +432,7 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
     {
         lock (_lock)
             (_due, _publishedAt) = (false, _clock.GetTimestamp());
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     private sealed class Reports(TrainingService service) : IProgress<TrainingProgress>

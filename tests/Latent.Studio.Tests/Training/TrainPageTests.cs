@@ -78,7 +78,10 @@ public sealed class TrainPageTests : BunitContext
         var page = Render<Train>();
         Eventually(page, "training", "train-phase");
         Assert.True(page.Find("[data-testid=train-start]").HasAttribute("disabled"));
-        Assert.Contains("Another training is running: long.", page.Find("[data-testid=train-busy]").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(
+            () => Assert.Contains("Another training is running: long.", page.Find("[data-testid=train-busy]").TextContent, StringComparison.Ordinal),
+            s_patience
+        );
         page.WaitForAssertion(
             () => Assert.Contains("/ 2000", page.Find("[data-testid=train-epoch]").TextContent, StringComparison.Ordinal),
             s_patience

@@ -193,7 +193,7 @@ public sealed class TrainingServiceTests : IAsyncDisposable
     public async Task Pages_are_told_ten_times_a_second_at_most_and_of_the_end()
     {
         var told = new List<(long At, TrainingPhase Phase)>();
-        _service.Changed += () =>
+        _service.Changed += (_, _) =>
         {
             lock (told)
                 told.Add((Stopwatch.GetTimestamp(), _service.Status.Phase));
