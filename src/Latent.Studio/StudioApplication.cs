@@ -22,12 +22,7 @@ internal static class StudioApplication
     /// <summary>Pages that were left (a closed laptop, a lost network) and may come back are kept for a while.</summary>
     private const int PagesKept = 10;
 
-    public static WebApplication Build(
-        StudioOptions options,
-        RunCatalogue catalogue,
-        Guard guard,
-        IReadOnlyList<ListenAddress> addresses
-    )
+    public static WebApplication Build(StudioOptions options, RunCatalogue catalogue, Guard guard, IReadOnlyList<ListenAddress> addresses)
     {
         // Empty: no settings from files or the environment, which could open another port; no logs; no watchers of the working folder.
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
@@ -93,8 +88,7 @@ internal static class StudioApplication
         ExplorerFiles.Map(app);
         RunsApi.Map(app);
         app.MapSnapshots(name => app.Services.GetRequiredService<RunCatalogue>().Find(name)?.Run);
-        app.MapRazorComponents<App>()
-            .AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null); // Guard's header says it
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null); // Guard's header says it
     }
 
     /// <summary>Waits for nothing and takes no signals.</summary>

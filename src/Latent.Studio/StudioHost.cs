@@ -88,7 +88,9 @@ public static class StudioHost
         var address = guard.Entrance(app.Urls);
         options.Say($"Latent Studio: {address}");
         if (guard.Token is not null)
-            options.Say("Other machines can reach it: whoever has this address, with its token, can see and delete runs and start trainings.");
+            options.Say(
+                "Other machines can reach it: whoever has this address, with its token, can see and delete runs and start trainings."
+            );
         options.Say("Ctrl-C ends it.");
         options.OnReady(address);
         return app;

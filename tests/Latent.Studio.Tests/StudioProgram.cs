@@ -28,6 +28,7 @@ public sealed partial class StudioProgram : IAsyncDisposable
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                UseShellExecute = false,
             }
         )!;
         _process.StandardInput.Close();

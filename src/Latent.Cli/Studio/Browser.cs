@@ -37,5 +37,10 @@ internal static class Browser
     private static ProcessStartInfo Command(string address) =>
         OperatingSystem.IsWindows()
             ? new(address) { UseShellExecute = true }
-            : new(OperatingSystem.IsMacOS() ? "open" : "xdg-open", [address]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            : new(OperatingSystem.IsMacOS() ? "open" : "xdg-open", [address])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            };
 }

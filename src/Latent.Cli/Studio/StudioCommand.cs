@@ -37,7 +37,10 @@ internal sealed class StudioCommand : LatentCommand
         [
             new("latent studio", "The newest run in runs, in the browser."),
             new("latent studio runs/mnist-z2", "The latent plane of this run."),
-            new("latent studio --urls http://0.0.0.0:8080 --no-browser", "For the browser of another machine: open the address it prints, token and all."),
+            new(
+                "latent studio --urls http://0.0.0.0:8080 --no-browser",
+                "For the browser of another machine: open the address it prints, token and all."
+            ),
         ];
 
     public override string Notes =>

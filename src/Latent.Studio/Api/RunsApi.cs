@@ -33,9 +33,7 @@ internal static class RunsApi
     }
 
     private static IResult Labels(string run, RunCatalogue catalogue) =>
-        catalogue.Open(run).Images is { HasLabels: true } images
-            ? Results.Bytes(images.Labels.ToArray(), Numbers)
-            : Results.NoContent();
+        catalogue.Open(run).Images is { HasLabels: true } images ? Results.Bytes(images.Labels.ToArray(), Numbers) : Results.NoContent();
 
     private static IResult Image(string run, int index, RunCatalogue catalogue)
     {
@@ -54,7 +52,9 @@ internal static class RunsApi
         int codeBytes = open.Model.LatentSize * sizeof(float),
             most = Math.Clamp(Limits.Pixels / open.Model.OutputShape.Size, 1, Limits.Codes);
         string expected = $"at most {most:N0} codes of {open.Model.LatentSize} numbers, {codeBytes} bytes each";
-        byte[] body = await Limits.ReadAsync(request, (int)Math.Min((long)most * codeBytes, Limits.RequestBytes), expected).ConfigureAwait(false);
+        byte[] body = await Limits
+            .ReadAsync(request, (int)Math.Min((long)most * codeBytes, Limits.RequestBytes), expected)
+            .ConfigureAwait(false);
         if (body.Length == 0 || body.Length % codeBytes != 0)
             throw Limits.Wrong("The codes do not fit the model.", expected, $"{body.Length:N0} bytes");
         float[] codes = ReadFloats(body);

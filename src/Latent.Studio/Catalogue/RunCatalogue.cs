@@ -44,7 +44,10 @@ internal sealed class RunCatalogue
             Scan();
             entries = [.. _entries];
         }
-        return [.. entries.Select(entry => entry.Summary()).OrderByDescending(run => run.Changed).ThenBy(run => run.Id, StringComparer.Ordinal)];
+        return
+        [
+            .. entries.Select(entry => entry.Summary()).OrderByDescending(run => run.Changed).ThenBy(run => run.Id, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The run to open where none is asked for: the first that was given, else the newest with a model; null where there is none.</summary>

@@ -125,6 +125,9 @@ internal sealed class RunEntry(string id, string path, bool isInFolder)
         File.Exists(path)
             ? new FileInfo(path).Length
             : new DirectoryInfo(path)
-                .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+                .EnumerateFiles(
+                    "*",
+                    new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }
+                )
                 .Sum(file => file.Length);
 }

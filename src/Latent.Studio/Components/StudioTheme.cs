@@ -22,8 +22,21 @@ internal static class StudioTheme
             LayoutProperties = new() { DefaultBorderRadius = "6px", AppbarHeight = "48px" },
             Typography = new()
             {
-                Default = new DefaultTypography { FontFamily = s_fonts, FontSize = "0.875rem", LineHeight = "1.5", LetterSpacing = "normal" },
-                Button = new ButtonTypography { FontFamily = s_fonts, FontSize = "0.875rem", FontWeight = "500", TextTransform = "none", LetterSpacing = "normal" },
+                Default = new DefaultTypography
+                {
+                    FontFamily = s_fonts,
+                    FontSize = "0.875rem",
+                    LineHeight = "1.5",
+                    LetterSpacing = "normal",
+                },
+                Button = new ButtonTypography
+                {
+                    FontFamily = s_fonts,
+                    FontSize = "0.875rem",
+                    FontWeight = "500",
+                    TextTransform = "none",
+                    LetterSpacing = "normal",
+                },
             },
         };
         theme.PseudoCss.Scope = scope;
@@ -45,7 +58,13 @@ internal static class StudioTheme
     {
         (palette.Background, palette.BackgroundGray, palette.Surface, palette.AppbarBackground) = (ground, ground, card, card);
         (palette.TextPrimary, palette.AppbarText, palette.TextSecondary, palette.ActionDefault) = (ink, ink, soft, soft);
-        (palette.LinesDefault, palette.LinesInputs, palette.TableLines, palette.Divider, palette.DividerLight) = (line, line, line, line, line);
+        (palette.LinesDefault, palette.LinesInputs, palette.TableLines, palette.Divider, palette.DividerLight) = (
+            line,
+            line,
+            line,
+            line,
+            line
+        );
         (palette.Primary, palette.Info, palette.Error) = (accent, accent, error);
         (palette.PrimaryContrastText, palette.InfoContrastText, palette.ErrorContrastText) = (onAccent, onAccent, onAccent);
         palette.TableHover = ground;

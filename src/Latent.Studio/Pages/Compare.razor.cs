@@ -34,7 +34,10 @@ public sealed partial class Compare
     {
         _choices = [.. Catalogue.List().Where(run => run.HasModel)];
         _a = Known(A) ?? _choices.FirstOrDefault(run => run.Id != B);
-        _b = Known(B) ?? _choices.FirstOrDefault(run => run.Id != _a?.Id && run.Latent == _a?.Latent) ?? _choices.FirstOrDefault(run => run.Id != _a?.Id);
+        _b =
+            Known(B)
+            ?? _choices.FirstOrDefault(run => run.Id != _a?.Id && run.Latent == _a?.Latent)
+            ?? _choices.FirstOrDefault(run => run.Id != _a?.Id);
     }
 
     private RunSummary? Known(string? id) => _choices.FirstOrDefault(run => run.Id == id);

@@ -19,23 +19,24 @@ internal sealed record RunColumn(
 {
     public static RunColumn Name { get; } = new("name", run => run.Id, run => run.Id, IsNumber: false);
 
-    public static RunColumn Status { get; } = new("status", run => Words.Status(run.Status), run => Words.Status(run.Status), IsNumber: false);
+    public static RunColumn Status { get; } =
+        new("status", run => Words.Status(run.Status), run => Words.Status(run.Status), IsNumber: false);
 
     public static RunColumn Changed { get; } = new("changed", run => Words.Time(run.Changed), run => run.Changed, LargestFirst: true);
 
     public static IReadOnlyList<RunColumn> All { get; } =
-        [
-            Name,
-            new("data", run => run.Data ?? "", run => run.Data, IsNumber: false),
-            new("latent", run => $"{run.Latent}", run => run.Latent),
-            new("recipe", run => run.Recipe ?? "", run => run.Recipe, IsNumber: false),
-            new("val_loss", run => Words.Loss(run.ValLoss), run => run.ValLoss),
-            new("epochs", run => run.Epochs > 0 ? $"{run.Epochs}" : "", run => run.Epochs, LargestFirst: true),
-            new("time", run => Words.Duration(run.Seconds), run => run.Seconds, LargestFirst: true),
-            new("size", run => Words.Size(run.Size), run => run.Size, LargestFirst: true),
-            Status,
-            Changed,
-        ];
+    [
+        Name,
+        new("data", run => run.Data ?? "", run => run.Data, IsNumber: false),
+        new("latent", run => $"{run.Latent}", run => run.Latent),
+        new("recipe", run => run.Recipe ?? "", run => run.Recipe, IsNumber: false),
+        new("val_loss", run => Words.Loss(run.ValLoss), run => run.ValLoss),
+        new("epochs", run => run.Epochs > 0 ? $"{run.Epochs}" : "", run => run.Epochs, LargestFirst: true),
+        new("time", run => Words.Duration(run.Seconds), run => run.Seconds, LargestFirst: true),
+        new("size", run => Words.Size(run.Size), run => run.Size, LargestFirst: true),
+        Status,
+        Changed,
+    ];
 
     /// <summary>For the style sheet.</summary>
     public string Class => $"runs-{Title.Replace('_', '-')}{(IsNumber ? " is-number" : "")}";

@@ -24,7 +24,7 @@ public sealed partial class Train : IDisposable
         Service.Changed += Changed;
     }
 
-    private void Changed()
+    private void Changed(object? sender, EventArgs e)
     {
         // all else is the panel's: it is drawn several times a second, and the form is not
         if (Service.Status.Phase != _phase)

@@ -17,6 +17,5 @@ internal sealed class AccessToken
     public static AccessToken Create() => new(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
 
     /// <summary>Whether a text is the token. How long it takes does not say how much of it is right.</summary>
-    public bool Matches(string? text) =>
-        text is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), _bytes);
+    public bool Matches(string? text) => text is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), _bytes);
 }

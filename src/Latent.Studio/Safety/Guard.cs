@@ -43,7 +43,9 @@ internal sealed class Guard
     /// <param name="urls">Where the server listens, with its actual ports.</param>
     public Uri Entrance(IEnumerable<string> urls)
     {
-        var bound = new Uri(urls.First().Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal));
+        var bound = new Uri(
+            urls.First().Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal)
+        );
         bool any = IPAddress.TryParse(bound.Host, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
         var address = new UriBuilder(bound) { Host = any ? Dns.GetHostName() : bound.Host };
         if (Token is not null)

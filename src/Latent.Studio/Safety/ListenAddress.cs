@@ -16,8 +16,7 @@ internal sealed record ListenAddress(string Host, int Port)
 
     /// <summary>Whether all addresses of the machine are listened on: those of a name are not looked up.</summary>
     public bool IsAny =>
-        !IsLocalhost
-        && (!IPAddress.TryParse(Host, out var ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
+        !IsLocalhost && (!IPAddress.TryParse(Host, out var ip) || ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
 
     private bool IsLocalhost => Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 

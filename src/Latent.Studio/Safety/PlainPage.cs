@@ -27,20 +27,22 @@ internal static class PlainPage
         return response.WriteAsync(
             wantsPage
                 ? $"""
-                    <!DOCTYPE html>
-                    <html lang="en">
-                    <head>
-                    <meta charset="utf-8">
-                    <meta name="viewport" content="width=device-width, initial-scale=1">
-                    <title>{WebUtility.HtmlEncode(title)} · Latent Studio</title>
-                    <link rel="icon" href="data:,">
-                    <style>
-                    {Style}
-                    </style>
-                    </head>
-                    <body><main><h1>{WebUtility.HtmlEncode(title)}</h1><p>{WebUtility.HtmlEncode(text)}</p><small>Latent Studio</small></main></body>
-                    </html>
-                    """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <title>{WebUtility.HtmlEncode(title)} · Latent Studio</title>
+                <link rel="icon" href="data:,">
+                <style>
+                {Style}
+                </style>
+                </head>
+                <body><main><h1>{WebUtility.HtmlEncode(title)}</h1><p>{WebUtility.HtmlEncode(
+                    text
+                )}</p><small>Latent Studio</small></main></body>
+                </html>
+                """
                 : $"{title}. {text}\n"
         );
     }

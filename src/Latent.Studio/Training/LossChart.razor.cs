@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Latent.Training;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -114,7 +115,14 @@ public sealed partial class LossChart : IAsyncDisposable
             {
                 int from = From(_sentSteps[i], steps);
                 _sentSteps[i] = steps;
-                await _module!.InvokeVoidAsync("setSteps", _root, i, from, Bytes(steps.Epochs.AsSpan()[from..]), Bytes(steps.Losses.AsSpan()[from..]));
+                await _module!.InvokeVoidAsync(
+                    "setSteps",
+                    _root,
+                    i,
+                    from,
+                    Bytes(steps.Epochs.AsSpan()[from..]),
+                    Bytes(steps.Losses.AsSpan()[from..])
+                );
             }
     }
 
@@ -135,8 +143,11 @@ public sealed partial class LossChart : IAsyncDisposable
                 pair.First.Name == pair.Second.Name
                 && pair.First.BestEpoch == pair.Second.BestEpoch
                 && pair.First.History.Count == pair.Second.History.Count
-                && (pair.First.History.Count == 0 || pair.First.History[^1] == pair.Second.History[^1])
+                && (pair.First.History.Count == 0 || IsSame(pair.First.History[^1], pair.Second.History[^1]))
             );
+
+    private static bool IsSame(EpochResult a, EpochResult b) =>
+        (a.Epoch, a.Loss, a.ValLoss) == (b.Epoch, b.Loss, b.ValLoss);
 
     private static byte[] Bytes(ReadOnlySpan<double> numbers) => MemoryMarshal.AsBytes(numbers).ToArray();
 

@@ -1,4 +1,4 @@
-using System.Text.Json.Serialization;
+using System.Globalization;
 using Latent.Analysis;
 using Latent.Training;
 using Microsoft.AspNetCore.Builder;
@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Latent.Studio.Training;
 
 /// <summary>The snapshots of runs for the pages' JavaScript.</summary>
-public static class SnapshotEndpoints
+internal static class SnapshotEndpoints
 {
     private const string FinalName = "final";
 
@@ -21,9 +21,16 @@ public static class SnapshotEndpoints
     public static void MapSnapshots(this IEndpointRouteBuilder endpoints, Func<string, RunFolder?> find)
     {
         var group = endpoints.MapGroup("/api/runs/{run}/snapshots");
-        group.MapGet("", (string run, HttpContext http) => Answer(http, find(run), folder => Results.Json(new SnapshotList(folder.Epochs(), folder.HasFinal))));
+        group.MapGet(
+            "",
+            (string run, HttpContext http) =>
+                Answer(http, find(run), folder => Results.Json(new SnapshotList(folder.Epochs(), folder.HasFinal)))
+        );
         group.MapGet("/{epoch}", (string run, string epoch, HttpContext http) => Answer(http, find(run), folder => Bytes(folder, epoch)));
-        group.MapGet("/{epoch}/meta", (string run, string epoch, HttpContext http) => Answer(http, find(run), folder => Meta(folder, epoch)));
+        group.MapGet(
+            "/{epoch}/meta",
+            (string run, string epoch, HttpContext http) => Answer(http, find(run), folder => Meta(folder, epoch))
+        );
     }
 
     private static IResult Answer(HttpContext http, RunFolder? run, Func<SnapshotFolder, IResult> answer)
@@ -50,82 +57,62 @@ public static class SnapshotEndpoints
     {
         if (PathOf(folder, epoch) is null)
             return Results.NotFound();
-        var snapshot = epoch == FinalName ? folder.ReadFinal() : folder.Read(int.Parse(epoch));
+        var snapshot = epoch == FinalName ? folder.ReadFinal() : folder.Read(int.Parse(epoch, CultureInfo.InvariantCulture));
         return Results.Json(SnapshotMeta.Of(snapshot));
     }
 
     /// <summary>A number or "final", and nothing else, becomes a path.</summary>
     private static string? PathOf(SnapshotFolder folder, string epoch) =>
         epoch == FinalName ? folder.FinalPath
-        : int.TryParse(epoch, System.Globalization.NumberStyles.None, null, out int number) ? folder.PathOf(number)
+        : int.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? folder.PathOf(number)
         : null;
 }
 
 /// <summary>Which snapshots there are.</summary>
 /// <param name="Epochs">The epochs, ascending.</param>
 /// <param name="Final">Whether there is one of the final model.</param>
-public sealed record SnapshotList([property: JsonPropertyName("epochs")] IReadOnlyList<int> Epochs, [property: JsonPropertyName("final")] bool Final);
+internal sealed record SnapshotList(IReadOnlyList<int> Epochs, bool Final);
 
-/// <summary>What a map needs beside the codes, by the names that the explorer's JavaScript has for it.</summary>
-public sealed record SnapshotMeta
+/// <summary>What a page needs to draw a snapshot, beside its tensors.</summary>
+/// <param name="Epoch">The epoch that the weights are of.</param>
+/// <param name="Loss">Its loss.</param>
+/// <param name="ValLoss">Its validation loss.</param>
+/// <param name="Latent">How many numbers a code has.</param>
+/// <param name="Shape">Height, width and channels of an image.</param>
+/// <param name="LabelNames">The labels' names.</param>
+/// <param name="Ranges">The 1st and the 99th percentile of each number of the codes.</param>
+/// <param name="Mean">The mean of the codes; empty for codes of two numbers, which are drawn as they are.</param>
+/// <param name="Components">Their first two principal components; as empty.</param>
+internal sealed record SnapshotMeta(
+    int Epoch,
+    double? Loss,
+    double? ValLoss,
+    int Latent,
+    int[] Shape,
+    IReadOnlyList<string> LabelNames,
+    double[][] Ranges,
+    double[] Mean,
+    double[][] Components
+)
 {
-    /// <summary>The most dimensions of which principal components are computed for each look.</summary>
-    private const int MostForComponents = 256;
-
-    public required int Epoch { get; init; }
-    public required bool Final { get; init; }
-    public required double? Loss { get; init; }
-    public required double? ValLoss { get; init; }
-    public required string Title { get; init; }
-    public required int Latent { get; init; }
-    public required int[] Shape { get; init; }
-    public required IReadOnlyList<string> LabelNames { get; init; }
-    public required int Count { get; init; }
-    public required double[][] Ranges { get; init; }
-    public required double[] Mean { get; init; }
-    public required double[][] Components { get; init; }
-    public bool CanEncode => false;
-    public bool HasImages => false;
-
     /// <summary>What is said of a snapshot.</summary>
     public static SnapshotMeta Of(Snapshot snapshot)
     {
         var codes = snapshot.Codes.Span;
-        int latent = snapshot.LatentSize;
-        var pca = latent is > 2 and <= MostForComponents ? Pca.Fit(codes, latent, latent, threads: 1) : null;
-        return new()
-        {
-            Epoch = snapshot.Epoch,
-            Final = snapshot.IsFinal,
-            Loss = snapshot.Loss,
-            ValLoss = snapshot.ValLoss,
-            Title = "",
-            Latent = latent,
-            Shape = [snapshot.ImageShape.Height, snapshot.ImageShape.Width, snapshot.ImageShape.Channels],
-            LabelNames = snapshot.LabelNames,
-            Count = snapshot.Indices.Count,
-            Ranges = [.. Enumerable.Range(0, latent).Select(j => Range(snapshot, j))],
-            Mean = pca?.Mean.ToArray() ?? [],
-            Components = pca is null ? [] : [.. Enumerable.Range(0, pca.Components).Select(i => pca.Component(i).ToArray())],
-        };
+        var (latent, shape) = (snapshot.LatentSize, snapshot.ImageShape);
+        var plane = latent is > 2 and <= Pca.MaxDimension ? Pca.Fit(codes, latent, 2, threads: 1) : null; // the others are training's
+        return new(
+            snapshot.Epoch,
+            Finite(snapshot.Loss),
+            Finite(snapshot.ValLoss),
+            latent,
+            [shape.Height, shape.Width, shape.Channels],
+            snapshot.LabelNames,
+            [.. CodeStatistics.Ranges(codes, latent).Select(range => (double[])[range.Low, range.High])],
+            plane?.Mean.ToArray() ?? [],
+            plane is null ? [] : [plane.Component(0).ToArray(), plane.Component(1).ToArray()]
+        );
     }
 
-    /// <summary>The 1st and the 99th percentile of one number of the codes.</summary>
-    private static double[] Range(Snapshot snapshot, int number)
-    {
-        var codes = snapshot.Codes.Span;
-        var column = new float[snapshot.Indices.Count];
-        for (int i = 0; i < column.Length; i++)
-            column[i] = codes[i * snapshot.LatentSize + number];
-        Array.Sort(column);
-        return [Quantile(column, 0.01), Quantile(column, 0.99)];
-    }
-
-    private static double Quantile(float[] sorted, double share)
-    {
-        double place = share * (sorted.Length - 1);
-        int below = (int)place;
-        double next = sorted[Math.Min(below + 1, sorted.Length - 1)];
-        return sorted[below] + (place - below) * (next - sorted[below]);
-    }
+    private static double? Finite(double? number) => number is double value && double.IsFinite(value) ? value : null;
 }

@@ -18,15 +18,18 @@ public sealed record StepCurve(ImmutableArray<double> Epochs, ImmutableArray<dou
 /// </summary>
 internal sealed class StepCurveBuilder
 {
-    /// <summary>Points at most; when there are more, each two become one.</summary>
-    public const int Most = 2000;
+    /// <summary>Points at most, an odd number: with one more there are pairs alone, and each becomes one.</summary>
+    public const int Most = 1999;
 
     private readonly List<double> _epochs = [],
         _losses = [];
     private int _thinned,
         _epoch,
-        _step;
-    private double _sum;
+        _step,
+        _reports;
+    private double _sum,
+        _pendingSum,
+        _pendingSteps;
     private bool _sumKnown = true;
 
     /// <summary>Goes on within an epoch of which only the later part will be reported.</summary>
@@ -48,13 +51,18 @@ internal sealed class StepCurveBuilder
         if (step <= _step)
             return;
         double sum = mean * step,
-            loss = (sum - _sum) / (step - _step);
+            added = sum - _sum,
+            count = step - _step;
         bool known = _sumKnown;
         (_step, _sum, _sumKnown) = (step, sum, true);
-        if (!known || !double.IsFinite(loss))
+        if (!known || !double.IsFinite(added))
             return;
+        (_pendingSum, _pendingSteps, _reports) = (_pendingSum + added, _pendingSteps + count, _reports + 1);
+        if (_reports < 1 << _thinned)
+            return; // a point stands for as many reports as the points before it do
         _epochs.Add(epoch - 1 + (double)step / steps);
-        _losses.Add(loss);
+        _losses.Add(_pendingSum / _pendingSteps);
+        (_pendingSum, _pendingSteps, _reports) = (0, 0, 0);
         if (_epochs.Count > Most)
             Thin();
     }

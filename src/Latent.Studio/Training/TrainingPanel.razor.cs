@@ -48,7 +48,10 @@ public sealed partial class TrainingPanel : IDisposable
         {
             var progress = _status.Progress;
             var last = _status.History is [.., var epoch] ? epoch : null;
-            double? best = _status.BestEpoch > 0 && _status.BestEpoch <= _status.History.Length ? _status.History[_status.BestEpoch - 1].ValLoss : null;
+            double? best =
+                _status.BestEpoch > 0 && _status.BestEpoch <= _status.History.Length
+                    ? _status.History[_status.BestEpoch - 1].ValLoss
+                    : null;
             int epochs = _status.Subject?.Epochs ?? 0;
             yield return ("epoch", $"{progress?.Epoch ?? _status.History.Length} / {epochs}", "train-epoch");
             yield return ("loss", Loss(progress?.Loss ?? last?.Loss), "train-loss");
@@ -78,7 +81,7 @@ public sealed partial class TrainingPanel : IDisposable
         Service.Changed += Changed;
     }
 
-    private void Changed()
+    private void Changed(object? sender, EventArgs e)
     {
         if (Interlocked.Exchange(ref _asked, 1) == 0)
             _ = InvokeAsync(() =>

@@ -69,7 +69,8 @@ public sealed partial record TrainingRequest
         if (Name is { Length: > 0 } name)
         {
             if (!NameRule().IsMatch(name))
-                problems[nameof(Name)] = "A name has letters, digits, dots, dashes and underscores, at most 64, and begins with a letter or a digit.";
+                problems[nameof(Name)] =
+                    "A name has letters, digits, dots, dashes and underscores, at most 64, and begins with a letter or a digit.";
             else if (runs is not null && Path.Exists(Path.Combine(runs, name)))
                 problems[nameof(Name)] = $"There is a run '{name}' already.";
         }

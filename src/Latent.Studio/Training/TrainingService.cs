@@ -62,7 +62,7 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
     /// Called when the status has changed, at most ten times a second and once more after the last change, on another thread than the
     /// training's.
     /// </summary>
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     /// <summary>Starts a training.</summary>
     /// <param name="request">What it shall be.</param>
@@ -91,7 +91,9 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
     /// <exception cref="LatentException">There is none.</exception>
     public void Resume() =>
         Resume(
-            Status is { CanResume: true, RunPath: { } path } ? RunFolder.Open(path) : throw new LatentException("There is no training that could go on.")
+            Status is { CanResume: true, RunPath: { } path }
+                ? RunFolder.Open(path)
+                : throw new LatentException("There is no training that could go on.")
         );
 
     /// <summary>Ends the training after the step it is in, to go on later; does nothing where none runs.</summary>
@@ -128,7 +130,15 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
                 found.Add(
                     (
                         File.GetLastWriteTimeUtc(run.StatePath),
-                        new(Path.GetFileName(path), info.Data.Name, info.LatentSize, info.Epochs, epochs, info.BestValLoss, info.Status == "running")
+                        new(
+                            Path.GetFileName(path),
+                            info.Data.Name,
+                            info.LatentSize,
+                            info.Epochs,
+                            epochs,
+                            info.BestValLoss,
+                            info.Status == "running"
+                        )
                     )
                 );
             }
@@ -254,7 +264,12 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
         options = options with
         {
             OnWarning = Warn,
-            Callbacks = [.. options.Callbacks, new SnapshotRecorder(run), new RunRecorder(run, RunRecorder.Describe(data, SourceOf(request.Data)))],
+            Callbacks =
+            [
+                .. options.Callbacks,
+                new SnapshotRecorder(run),
+                new RunRecorder(run, RunRecorder.Describe(data, SourceOf(request.Data))),
+            ],
         };
         Tell(run, model, data, options, []);
         var result = model.Fit(data.Train, data.Test, options, new Reports(this), stop);
@@ -271,7 +286,11 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
             );
         var data = Open(known.Source, stop);
         var options = saved.ReadOptions();
-        options = options with { OnWarning = Warn, Callbacks = [.. options.Callbacks, new SnapshotRecorder(run), new RunRecorder(run, known)] };
+        options = options with
+        {
+            OnWarning = Warn,
+            Callbacks = [.. options.Callbacks, new SnapshotRecorder(run), new RunRecorder(run, known)],
+        };
         saved.Check(data.Train, data.Test, options);
         if (saved.StepsInEpoch > 0)
             _steps.GoOn();
@@ -379,11 +398,12 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
         Set(s => s with { Snapshots = [.. folder.Epochs()], HasFinalSnapshot = folder.HasFinal });
     }
 
-    private static int Best(IReadOnlyList<EpochResult> history) => history.Where(e => e.ValLoss is double loss && !double.IsNaN(loss)).MinBy(e => e.ValLoss)?.Epoch ?? 0;
+    private static int Best(IReadOnlyList<EpochResult> history) =>
+        history.Where(e => e.ValLoss is double loss && !double.IsNaN(loss)).MinBy(e => e.ValLoss)?.Epoch ?? 0;
 
     private void Warn(string message) => Set(s => s with { Warnings = s.Warnings.Add(message) });
 
-    private IEnumerable<string> Folders()
+    private string[] Folders()
     {
         try
         {
@@ -412,7 +432,7 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
     {
         lock (_lock)
             (_due, _publishedAt) = (false, _clock.GetTimestamp());
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     private sealed class Reports(TrainingService service) : IProgress<TrainingProgress>

@@ -46,7 +46,16 @@ public enum TrainingPhase
 /// <param name="Recipe">The recipe's name; null for options of one's own.</param>
 /// <param name="Epochs">The most epochs.</param>
 /// <param name="Seed">The seed.</param>
-public sealed record TrainingSubject(string Data, int TrainImages, int TestImages, int Latent, int Parameters, string? Recipe, int Epochs, long Seed);
+public sealed record TrainingSubject(
+    string Data,
+    int TrainImages,
+    int TestImages,
+    int Latent,
+    int Parameters,
+    string? Recipe,
+    int Epochs,
+    long Seed
+);
 
 /// <summary>All that a page shows of a training. Immutable; each change is a new one.</summary>
 public sealed record TrainingStatus
@@ -98,7 +107,12 @@ public sealed record TrainingStatus
 
     /// <summary>Whether another training cannot be started now.</summary>
     public bool IsBusy =>
-        Phase is TrainingPhase.Preparing or TrainingPhase.Running or TrainingPhase.Pausing or TrainingPhase.Stopping or TrainingPhase.Drawing;
+        Phase
+            is TrainingPhase.Preparing
+                or TrainingPhase.Running
+                or TrainingPhase.Pausing
+                or TrainingPhase.Stopping
+                or TrainingPhase.Drawing;
 
     /// <summary>Whether it can be paused and stopped.</summary>
     public bool CanStop => Phase is TrainingPhase.Preparing or TrainingPhase.Running;

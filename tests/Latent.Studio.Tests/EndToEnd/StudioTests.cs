@@ -1,5 +1,5 @@
 using Latent.Studio.Tests.EndToEnd;
-using Latent.Tests.Shared;
+using Latent.Tests.Browser;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
@@ -19,7 +19,10 @@ public sealed class StudioTests(StudioTests.Program studio, Chromium chromium) :
         foreach (string part in (string[])["latent-map", "slider-0", "decoded", "draw-pad"])
         {
             var box = (await visit.Test(part).BoundingBoxAsync())!;
-            Assert.True(box.Width > 10 && box.Y >= 0 && box.Y + box.Height <= 900, $"{part} at {box.X}, {box.Y}, {box.Width} × {box.Height}");
+            Assert.True(
+                box.Width > 10 && box.Y >= 0 && box.Y + box.Height <= 900,
+                $"{part} at {box.X}, {box.Y}, {box.Width} × {box.Height}"
+            );
         }
 
         int version = await visit.VersionAsync();
@@ -48,11 +51,11 @@ public sealed class StudioTests(StudioTests.Program studio, Chromium chromium) :
         double[] set = [await visit.SliderAsync(0), await visit.SliderAsync(1)];
         await visit.Page.ReloadAsync();
         await visit.MapAsync();
-        Assert.Equal(set, [await visit.SliderAsync(0), await visit.SliderAsync(1)]);
+        Assert.Equal(set, new[] { await visit.SliderAsync(0), await visit.SliderAsync(1) });
 
         await using var other = await Visit.OpenAsync(chromium, studio.Started, visit.Page.Url[studio.Started.Address.Length..]); // a second browser
         await other.MapAsync();
-        Assert.Equal(set, [await other.SliderAsync(0), await other.SliderAsync(1)]);
+        Assert.Equal(set, new[] { await other.SliderAsync(0), await other.SliderAsync(1) });
         int version = await other.VersionAsync();
         await Task.WhenAll(visit.SlideAsync(0, 0.1), other.SlideAsync(0, -0.1)); // both at once
         await other.NewerAsync(version);
@@ -158,7 +161,21 @@ public sealed class StudioTests(StudioTests.Program studio, Chromium chromium) :
                 )
             );
         }
-        foreach (string name in (string[])["Explorer", "Train", "Runs", "Run", "Switch between light and dark", "val_loss", "plane", "Select ten", "Report of plane", "Delete ten"])
+        foreach (
+            string name in (string[])
+                [
+                    "Explorer",
+                    "Train",
+                    "Runs",
+                    "Run",
+                    "Switch between light and dark",
+                    "val_loss",
+                    "plane",
+                    "Select ten",
+                    "Report of plane",
+                    "Delete ten",
+                ]
+        )
             Assert.Contains(name, reached);
         visit.AssertClean();
     }

@@ -1,4 +1,4 @@
-using Latent.Tests.Shared;
+using Latent.Tests.Browser;
 using Microsoft.Playwright;
 
 namespace Latent.Studio.Tests.EndToEnd;
@@ -68,7 +68,8 @@ public sealed class Visit : IAsyncDisposable
     public ILocator Test(string id, string within = "body") => Page.Locator($"{within} [data-testid='{id}']");
 
     /// <summary>The version of the decoded picture.</summary>
-    public async Task<int> VersionAsync(string within = "body") => int.Parse((await Test("decoded", within).GetAttributeAsync("data-version"))!);
+    public async Task<int> VersionAsync(string within = "body") =>
+        int.Parse((await Test("decoded", within).GetAttributeAsync("data-version"))!);
 
     /// <summary>Waits for a newer picture.</summary>
     public Task NewerAsync(int than, string within = "body") =>

@@ -41,7 +41,8 @@ public sealed class RunsTests(SmallRuns runs) : Rendering
         Assert.Equal(["ten", "plane"], Names());
         Assert.Equal("descending", Head("latent").ParentElement!.GetAttribute("aria-sort"));
 
-        IElement Head(string title) => page.FindAll(".runs-sort").Single(head => head.TextContent.StartsWith(title, StringComparison.Ordinal));
+        IElement Head(string title) =>
+            page.FindAll(".runs-sort").Single(head => head.TextContent.StartsWith(title, StringComparison.Ordinal));
         string[] Names() => [.. page.FindAll(".run-link").Select(link => link.TextContent)];
     }
 

@@ -37,7 +37,10 @@ public sealed class RequestTests(RequestTests.Program studio) : IClassFixture<Re
     [InlineData("self", "same-site", HttpStatusCode.Forbidden)]
     public async Task Only_pages_of_the_studio_may_post(string? origin, string? site, HttpStatusCode expected)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/runs/plane/decode") { Content = new ByteArrayContent(new byte[8]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/runs/plane/decode")
+        {
+            Content = new ByteArrayContent(new byte[8]),
+        };
         if (origin is not null)
             request.Headers.Add("Origin", origin == "self" ? studio.Started.Address : origin);
         if (site is not null)

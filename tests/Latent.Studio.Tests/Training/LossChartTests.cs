@@ -27,7 +27,12 @@ public sealed class LossChartTests : BunitContext
     public void Only_what_is_new_is_sent()
     {
         NamedHistory At(int epochs, int steps) =>
-            new("run", [.. Enumerable.Range(1, epochs).Select(Epoch)], epochs, new([.. Enumerable.Range(1, steps).Select(i => i / 10d)], [.. Enumerable.Range(1, steps).Select(i => 1d / i)], 0));
+            new(
+                "run",
+                [.. Enumerable.Range(1, epochs).Select(Epoch)],
+                epochs,
+                new([.. Enumerable.Range(1, steps).Select(i => i / 10d)], [.. Enumerable.Range(1, steps).Select(i => 1d / i)], 0)
+            );
         var first = At(1, 10);
         var chart = Render<LossChart>(p => p.Add(c => c.Histories, [first]));
         Assert.Single(Calls("create"));
@@ -72,7 +77,9 @@ public sealed class LossChartTests : BunitContext
     [Fact]
     public void A_loss_that_is_no_number_is_a_gap()
     {
-        Render<LossChart>(p => p.Add(c => c.Histories, [new("a", [Epoch(1) with { Loss = double.NaN, ValLoss = double.PositiveInfinity }])]));
+        Render<LossChart>(p =>
+            p.Add(c => c.Histories, [new("a", [Epoch(1) with { Loss = double.NaN, ValLoss = double.PositiveInfinity }])])
+        );
         object curve = ((Array)Calls("setCurves")[0].Arguments[1]!).GetValue(0)!;
         Assert.Equal(
             """{"Name":"a","Epochs":[1],"Loss":[null],"ValLoss":[null],"Best":0}""",
@@ -88,7 +95,8 @@ public sealed class LossChartTests : BunitContext
         Assert.Single(Calls("destroy"));
     }
 
-    private static EpochResult Epoch(int epoch) => new(epoch, 1.0 / epoch, 1.1 / epoch, 0.01, 1, new Dictionary<string, double>(StringComparer.Ordinal));
+    private static EpochResult Epoch(int epoch) =>
+        new(epoch, 1.0 / epoch, 1.1 / epoch, 0.01, 1, new Dictionary<string, double>(StringComparer.Ordinal));
 
     private IReadOnlyList<JSRuntimeInvocation> Calls(string name) => [.. _module.Invocations[name]];
 }

@@ -66,12 +66,26 @@ public sealed class TrainPageTests : BunitContext
     [Fact]
     public async Task A_running_training_can_be_paused_resumed_and_stopped_and_no_other_started()
     {
-        _service.Start(new() { Data = _folder["digits"], Latent = 2, Epochs = 2000, Name = "long" });
+        _service.Start(
+            new()
+            {
+                Data = _folder["digits"],
+                Latent = 2,
+                Epochs = 2000,
+                Name = "long",
+            }
+        );
         var page = Render<Train>();
         Eventually(page, "training", "train-phase");
         Assert.True(page.Find("[data-testid=train-start]").HasAttribute("disabled"));
-        Assert.Contains("Another training is running: long.", page.Find("[data-testid=train-busy]").TextContent, StringComparison.Ordinal);
-        page.WaitForAssertion(() => Assert.Contains("/ 2000", page.Find("[data-testid=train-epoch]").TextContent, StringComparison.Ordinal), s_patience);
+        page.WaitForAssertion(
+            () => Assert.Contains("Another training is running: long.", page.Find("[data-testid=train-busy]").TextContent, StringComparison.Ordinal),
+            s_patience
+        );
+        page.WaitForAssertion(
+            () => Assert.Contains("/ 2000", page.Find("[data-testid=train-epoch]").TextContent, StringComparison.Ordinal),
+            s_patience
+        );
         page.WaitForAssertion(() => Assert.NotEqual("–", page.Find("[data-testid=train-val-loss]").TextContent), s_patience);
         page.WaitForAssertion(() => page.Find("[data-testid=time-machine]"), s_patience);
         page.Find("[data-testid=train-pause]").Click();
@@ -90,7 +104,15 @@ public sealed class TrainPageTests : BunitContext
     [Fact]
     public async Task A_page_that_comes_later_shows_the_same()
     {
-        _service.Start(new() { Data = _folder["digits"], Latent = 2, Epochs = 2, Name = "short" });
+        _service.Start(
+            new()
+            {
+                Data = _folder["digits"],
+                Latent = 2,
+                Epochs = 2,
+                Name = "short",
+            }
+        );
         await _service.WhenIdle().WaitAsync(s_patience, Xunit.TestContext.Current.CancellationToken);
         var page = Render<Train>();
         Assert.Equal("finished", page.Find("[data-testid=train-phase]").TextContent);
@@ -104,7 +126,15 @@ public sealed class TrainPageTests : BunitContext
     {
         await using (var before = new TrainingService(_folder["runs"]))
         {
-            before.Start(new() { Data = _folder["digits"], Latent = 2, Epochs = 12, Name = "cut" });
+            before.Start(
+                new()
+                {
+                    Data = _folder["digits"],
+                    Latent = 2,
+                    Epochs = 12,
+                    Name = "cut",
+                }
+            );
             while (before.Status.History.Length == 0)
                 await Task.Delay(5, Xunit.TestContext.Current.CancellationToken);
         }
@@ -119,7 +149,14 @@ public sealed class TrainPageTests : BunitContext
     [Fact]
     public async Task An_error_is_one_message_in_the_page()
     {
-        _service.Start(new() { Data = _folder["digits"], Latent = 2, LearningRate = 1e30 });
+        _service.Start(
+            new()
+            {
+                Data = _folder["digits"],
+                Latent = 2,
+                LearningRate = 1e30,
+            }
+        );
         await _service.WhenIdle().WaitAsync(s_patience, Xunit.TestContext.Current.CancellationToken);
         var page = Render<Train>();
         Assert.Contains("the training diverged", page.Find("[data-testid=train-error]").TextContent, StringComparison.Ordinal);

@@ -19,9 +19,23 @@ public sealed class TrainingRequestTests : IDisposable
     [Fact]
     public void What_is_given_takes_the_place_of_the_recipes()
     {
-        var options = (s_right with { Recipe = "article", Latent = 2, LearningRate = 0.002, Epochs = 4, BatchSize = 100, Seed = 7, Threads = 1 }).ToOptions();
+        var options = (
+            s_right with
+            {
+                Recipe = "article",
+                Latent = 2,
+                LearningRate = 0.002,
+                Epochs = 4,
+                BatchSize = 100,
+                Seed = 7,
+                Threads = 1,
+            }
+        ).ToOptions();
         var recipe = Recipes.Article(2);
-        Assert.Equal((4, 100, 7L, 1, 0.002f), (options.Epochs, options.BatchSize, options.Seed, options.Threads, options.Optimizer.LearningRate));
+        Assert.Equal(
+            (4, 100, 7L, 1, 0.002f),
+            (options.Epochs, options.BatchSize, options.Seed, options.Threads, options.Optimizer.LearningRate)
+        );
         Assert.Equal((recipe.Schedule, recipe.KeepBest, recipe.DropRemainder), (options.Schedule, options.KeepBest, options.DropRemainder));
         Assert.Equal([typeof(TerminateOnNaN), typeof(EarlyStopping)], options.Callbacks.Select(c => c.GetType()));
         Assert.IsType<RMSprop>(options.Optimizer);
@@ -68,5 +82,6 @@ public sealed class TrainingRequestTests : IDisposable
     [InlineData(".hidden")]
     [InlineData("a\\b")]
     [InlineData("a\nb")]
-    public void A_name_is_no_path(string name) => Assert.Contains(nameof(TrainingRequest.Name), (s_right with { Name = name }).Problems().Keys);
+    public void A_name_is_no_path(string name) =>
+        Assert.Contains(nameof(TrainingRequest.Name), (s_right with { Name = name }).Problems().Keys);
 }

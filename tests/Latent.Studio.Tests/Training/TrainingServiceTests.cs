@@ -21,7 +21,13 @@ public sealed class TrainingServiceTests : IAsyncDisposable
         _service = new(_folder["runs"]);
     }
 
-    private TrainingRequest Request => new() { Data = _folder["digits"], Latent = 2, Epochs = 3 };
+    private TrainingRequest Request =>
+        new()
+        {
+            Data = _folder["digits"],
+            Latent = 2,
+            Epochs = 3,
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -176,14 +182,18 @@ public sealed class TrainingServiceTests : IAsyncDisposable
         Directory.CreateDirectory(_folder["runs"]);
         Directory.CreateDirectory(_folder["elsewhere"]);
         File.WriteAllText(_folder["elsewhere/run.json"], "{}");
-        Assert.StartsWith("There is no run ", Assert.Throws<LatentException>(() => _service.Resume(name)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is no run ",
+            Assert.Throws<LatentException>(() => _service.Resume(name)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Pages_are_told_ten_times_a_second_at_most_and_of_the_end()
     {
         var told = new List<(long At, TrainingPhase Phase)>();
-        _service.Changed += () =>
+        _service.Changed += (_, _) =>
         {
             lock (told)
                 told.Add((Stopwatch.GetTimestamp(), _service.Status.Phase));

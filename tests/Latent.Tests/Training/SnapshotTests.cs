@@ -31,10 +31,14 @@ public sealed class SnapshotTests : IDisposable
             pictures.Add(context.Model.Reconstruct(s_test));
         }
         Look(new(model, new(), null, []));
-        Fit(model, 
+        Fit(
+            model,
             SmallMnist.Train(128),
             s_test,
-            Options(2, new LambdaCallback { EpochEnd = Look }, new SnapshotRecorder(run), new RunRecorder(run)) with { Optimizer = new Adam() }
+            Options(2, new LambdaCallback { EpochEnd = Look }, new SnapshotRecorder(run), new RunRecorder(run)) with
+            {
+                Optimizer = new Adam(),
+            }
         );
         var folder = new SnapshotFolder(run);
         Assert.Equal([0, 1, 2], folder.Epochs());
@@ -70,7 +74,8 @@ public sealed class SnapshotTests : IDisposable
         var run = RunFolder.Create(_folder["run"]);
         var model = SmallMnist.TinyModel();
         // so fast that the best epoch is not the last
-        var result = Fit(model, 
+        var result = Fit(
+            model,
             s_train,
             s_tiny,
             Options(4, new SnapshotRecorder(run), new RunRecorder(run)) with
@@ -98,7 +103,10 @@ public sealed class SnapshotTests : IDisposable
                 Optimizer = new Adam { UseEma = true, EmaMomentum = 0.8f },
             };
             var result = Fit(model, s_train, s_tiny, options);
-            return [.. model.Weights.Values.ToArray().Concat(result.History.Select(e => (float)e.ValLoss!)).SelectMany(BitConverter.GetBytes)];
+            return
+            [
+                .. model.Weights.Values.ToArray().Concat(result.History.Select(e => (float)e.ValLoss!)).SelectMany(BitConverter.GetBytes),
+            ];
         }
         Assert.Equal(Trained(), Trained(new SnapshotRecorder(RunFolder.Create(_folder["run"]))));
     }
@@ -108,7 +116,8 @@ public sealed class SnapshotTests : IDisposable
     {
         var run = RunFolder.Create(_folder["run"]);
         var model = SmallMnist.TinyModel();
-        Fit(model, 
+        Fit(
+            model,
             s_train,
             s_tiny,
             Options(2, new SnapshotRecorder(run), new SwapEMAWeights()) with
@@ -141,7 +150,10 @@ public sealed class SnapshotTests : IDisposable
         File.WriteAllText(folder.PathOf(3), "left behind");
         Resume(run);
         string[] expected = [.. Directory.GetFiles(whole.SnapshotsPath).Order(StringComparer.Ordinal)];
-        Assert.Equal(expected.Select(f => Path.GetFileName(f)), Directory.GetFiles(run.SnapshotsPath).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected.Select(f => Path.GetFileName(f)),
+            Directory.GetFiles(run.SnapshotsPath).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(5, expected.Length);
         foreach (string file in expected)
             Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(run.SnapshotsPath, Path.GetFileName(file))));
@@ -206,8 +218,8 @@ public sealed class SnapshotTests : IDisposable
         var run = RunFolder.Create(_folder["run"]);
         Fit(SmallMnist.TinyModel(), s_train, s_tiny, Options(1, new SnapshotRecorder(run), new RunRecorder(run)));
         byte[] before = File.ReadAllBytes(new SnapshotFolder(run).FinalPath);
-        Assert.Throws<LatentException>(
-            () => Fit(SmallMnist.TinyModel(seed: 2), s_train, s_tiny, Options(1, new SnapshotRecorder(run), new RunRecorder(run)))
+        Assert.Throws<LatentException>(() =>
+            Fit(SmallMnist.TinyModel(seed: 2), s_train, s_tiny, Options(1, new SnapshotRecorder(run), new RunRecorder(run)))
         );
         Assert.Equal(before, File.ReadAllBytes(new SnapshotFolder(run).FinalPath));
         RunFolder.Create(run.Path, overwrite: true);

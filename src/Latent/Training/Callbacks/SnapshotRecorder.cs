@@ -117,10 +117,13 @@ public sealed class SnapshotRecorder(RunFolder run) : Callback
         {
             act(_samples);
         }
-        catch (Exception e) when (AtomicFile.IsUsersFault(e) || e is LatentException { InnerException: IOException or UnauthorizedAccessException })
+        catch (Exception e)
+            when (AtomicFile.IsUsersFault(e) || e is LatentException { InnerException: IOException or UnauthorizedAccessException })
         {
             _failed = true;
-            context.Warn($"The snapshots in '{Folder.Path}' cannot be written; the training goes on without them. {(e.InnerException ?? e).Message}");
+            context.Warn(
+                $"The snapshots in '{Folder.Path}' cannot be written; the training goes on without them. {(e.InnerException ?? e).Message}"
+            );
         }
     }
 }

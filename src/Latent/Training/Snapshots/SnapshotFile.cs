@@ -139,5 +139,10 @@ internal static class SnapshotFile
     private static int[] Whole(Tensor tensor) => MemoryMarshal.Cast<byte, int>(tensor.Data.Span).ToArray();
 
     private static LatentException Damaged(string path, string why, Exception? inner = null) =>
-        new($"'{path}' cannot be read: {why}.", "a snapshot, as a training writes it", fix: "delete the file: a training does not need it", inner: inner);
+        new(
+            $"'{path}' cannot be read: {why}.",
+            "a snapshot, as a training writes it",
+            fix: "delete the file: a training does not need it",
+            inner: inner
+        );
 }
