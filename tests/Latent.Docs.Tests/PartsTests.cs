@@ -3,6 +3,7 @@ using System.Text;
 using Latent.Engine;
 using Latent.Networks;
 using Latent.Training;
+using Snapshot = Latent.Tests.Shared.Snapshot;
 
 namespace Latent.Docs.Tests;
 

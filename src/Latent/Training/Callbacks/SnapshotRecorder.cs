@@ -25,7 +25,7 @@ public sealed class SnapshotRecorder(RunFolder run) : Callback
     public RunFolder Run { get; } = run;
 
     /// <summary>What is written.</summary>
-    public SnapshotFolder Folder { get; } = new(run);
+    public SnapshotFolder Folder => new(Run);
 
     internal override bool OnlyRecords => true;
 
