@@ -381,18 +381,19 @@ public sealed class ExplorerTests(Chromium chromium)
     public async Task The_theme_is_the_systems_or_that_of_an_element_around_it()
     {
         await using var page = await FakePage.OpenAsync(chromium);
-        Assert.True(await GroundAsync() > 200);
+        await GroundAsync("> 200");
         await page.EvalAsync("() => document.body.dataset.theme = 'dark'");
-        await page.Page.WaitForFunctionAsync(
-            "() => document.querySelector('.lx-back').getContext('2d').getImageData(48, 12, 1, 1).data[0] < 60"
-        );
-        await page.EvalAsync("() => document.body.dataset.theme = 'light'");
+        await GroundAsync("< 60");
         await page.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        await page.Page.WaitForTimeoutAsync(100);
-        Assert.True(await GroundAsync() > 200);
+        await page.EvalAsync("() => document.body.dataset.theme = 'light'");
+        await GroundAsync("> 200");
+        await page.EvalAsync("() => delete document.body.dataset.theme");
+        await GroundAsync("< 60");
 
-        Task<int> GroundAsync() =>
-            page.EvalAsync<int>("() => document.querySelector('.lx-back').getContext('2d').getImageData(48, 12, 1, 1).data[0]");
+        Task GroundAsync(string expected) =>
+            page.Page.WaitForFunctionAsync(
+                $"() => document.querySelector('.lx-back').getContext('2d').getImageData(48, 12, 1, 1).data[0] {expected}"
+            );
     }
 
     [Fact]
