@@ -110,7 +110,7 @@ public sealed class ExplorerTests(Chromium chromium)
         await page.EvalAsync(
             "() => { const s = document.querySelector('[data-testid=morph-slider]'); s.value = 0.5; s.dispatchEvent(new Event('input', { bubbles: true })); }"
         );
-        Assert.Equal([1, 2], await page.CodeAsync());
+        Assert.Equal<float[]>([1, 2], await page.CodeAsync());
         await page.ShowsAsync([1, 2]);
         await page.Page.GetByTestId("morph-way").SelectOptionAsync("arc");
         await page.EvalAsync(
@@ -127,7 +127,7 @@ public sealed class ExplorerTests(Chromium chromium)
             "() => document.querySelector('[data-testid=frame-8]').getContext('2d').getImageData(14, 6, 1, 1).data[0] > 200"
         );
         await page.Page.GetByTestId("frame-8").ClickAsync();
-        Assert.Equal([0, 4], await page.CodeAsync());
+        Assert.Equal<float[]>([0, 4], await page.CodeAsync());
         await page.Page.GetByTestId("morph-play").ClickAsync();
         await page.Page.WaitForFunctionAsync("() => explorer.code[1] < 3.5");
         await Expect(page.Page.GetByTestId("morph-play")).ToHaveTextAsync("Pause");
@@ -251,7 +251,7 @@ public sealed class ExplorerTests(Chromium chromium)
             "() => { explorer.setCode([1, 1]); explorer.setCodes(backend.codes.map(value => 3 * value), backend.labels, {}); }"
         );
         await Expect(page.Map).ToHaveAttributeAsync("data-ready", "true");
-        Assert.Equal([1, 1], await page.CodeAsync());
+        Assert.Equal<float[]>([1, 1], await page.CodeAsync());
         await page.EvalAsync(
             "() => explorer.setCodes(backend.codes.slice(0, 200), backend.labels.slice(0, 100), { ranges: [[-1, 1], [-2, 2]] })"
         );
