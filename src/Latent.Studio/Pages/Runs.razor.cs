@@ -16,6 +16,7 @@ public sealed partial class Runs
     private IReadOnlyList<NamedHistory> _histories = [];
     private RunColumn _column = RunColumn.Changed;
     private bool _descending = true,
+        _asks,
         _log;
 
     private IEnumerable<RunSummary> Sorted => _column.Sort(_runs, _descending);
@@ -85,8 +86,13 @@ public sealed partial class Runs
 
     private async Task DeleteAsync(RunSummary run)
     {
+        if (_asks)
+            return; // a second click
+        _asks = true;
         var dialog = await Dialogs.ShowAsync<DeleteDialog>("Delete run", new DialogParameters<DeleteDialog> { { d => d.Run, run } });
-        if (await dialog.Result is not { Canceled: false })
+        var answer = await dialog.Result;
+        _asks = false;
+        if (answer is not { Canceled: false })
             return;
         try
         {
