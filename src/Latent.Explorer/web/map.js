@@ -356,7 +356,7 @@ export class LatentMap {
     context.translate(margins.left, margins.top);
     context.fillStyle = theme.plot;
     context.fillRect(0, 0, this.width, this.height);
-    const step = stepOf((frame.right - frame.left) / Math.max(2, this.width / 80));
+    const step = stepOf((frame.right - frame.left) / Math.max(2, this.width / 64));
     const xs = ticksOf(frame.left, frame.right, step);
     const ys = frame.flat ? [] : ticksOf(frame.bottom, frame.top, step);
     const pixel = 1 / this.ratio;
