@@ -59,7 +59,9 @@ internal sealed class OpenedPage : IAsyncDisposable
                     """
                     () => {
                       const canvas = document.querySelector('[data-testid=decoded]');
-                      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+                      copy.drawImage(canvas, 0, 0);
+                      const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
                       return Array.from(data).filter((_, i) => i % 4 === 0);
                     }
                     """

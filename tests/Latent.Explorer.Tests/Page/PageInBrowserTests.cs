@@ -57,7 +57,9 @@ public sealed class PageInBrowserTests(Chromium chromium, ITestOutputHelper outp
             """
             expected => {
               const canvas = document.querySelector('[data-testid=decoded]');
-              const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+              const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+              copy.drawImage(canvas, 0, 0);
+              const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
               return expected.every((value, i) => Math.abs(value - data[4 * i]) <= 1);
             }
             """,
