@@ -16,13 +16,14 @@ public sealed partial class Runs
     private IReadOnlyList<NamedHistory> _histories = [];
     private RunColumn _column = RunColumn.Changed;
     private bool _descending = true,
+        _asks,
         _log;
 
     private IEnumerable<RunSummary> Sorted => _column.Sort(_runs, _descending);
 
     /// <summary>The page that compares the two selected runs; null where there are not two with a model.</summary>
     private string? CompareAddress =>
-        Sorted.Where(run => _selected.Contains(run.Id)).ToArray() is [{ HasModel: true } a, { HasModel: true } b]
+        Sorted.Where(run => _selected.Contains(run.Id)).ToArray() is [{ HasModel: true, Problem: null } a, { HasModel: true, Problem: null } b]
             ? Addresses.Compare(a.Id, b.Id)
             : null;
 
@@ -85,8 +86,13 @@ public sealed partial class Runs
 
     private async Task DeleteAsync(RunSummary run)
     {
+        if (_asks)
+            return; // a second click
+        _asks = true;
         var dialog = await Dialogs.ShowAsync<DeleteDialog>("Delete run", new DialogParameters<DeleteDialog> { { d => d.Run, run } });
-        if (await dialog.Result is not { Canceled: false })
+        var answer = await dialog.Result;
+        _asks = false;
+        if (answer is not { Canceled: false })
             return;
         try
         {
