@@ -10,7 +10,7 @@ namespace Latent.Explorer;
 
 /// <summary>
 /// An explorer as parts of a page that holds everything itself: style, and an element with its data and its script behind it. A page may have
-/// one. Without script it shows a sentence. Immutable.
+/// one. Until the script runs it shows a sentence. Immutable.
 /// </summary>
 public sealed class ExplorerFragment
 {
@@ -23,8 +23,7 @@ public sealed class ExplorerFragment
         ContentSecurityPolicy =
             $"default-src 'none'; script-src 'sha256-{hash}'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
         Html = $"""
-            <div id="latent-explorer" data-source="latent-explorer-data"></div>
-            <noscript><p>Here the latent space can be moved through; that needs a browser that runs the page's script.</p></noscript>
+            <div id="latent-explorer" data-source="latent-explorer-data"><p>Here the latent space is moved through, as soon as the page's script runs.</p></div>
             <script type="application/json" id="latent-explorer-data">{data}</script>
             <script>{script}</script>
 

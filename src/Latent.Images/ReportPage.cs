@@ -45,7 +45,7 @@ internal static class ReportPage
         @media (max-width: 640px) { main { padding: 28px 16px 40px; } .details { grid-template-columns: 1fr; gap: 0; } .details dd { margin-bottom: 8px; } }
         @media print {
           :root { color-scheme: light; --paper: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb; --panel: #ffffff; --accent: #1f6fb4; }
-          #latent-explorer, noscript { display: none; }
+          #latent-explorer { display: none; }
           main { max-width: none; padding: 0; } h2 { break-after: avoid; margin-top: 28px; } figure, .numbers div, tr { break-inside: avoid; }
           .picture img { max-height: 200mm; width: auto; }
         }

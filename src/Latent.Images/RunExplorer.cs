@@ -37,7 +37,7 @@ internal static class RunExplorer
 
     private static string Caption(ExplorerData data, int all)
     {
-        string points = $"Each point is the code of a test image: {Words.First(data.Images.Count, all, "test code")}.";
-        return $"{points} Drag over them, or move the sliders, and the decoder draws what it makes of that place; its weights are in this page. With a pad to draw on, and the images beside their codes: latent export RUN --html explorer.html";
+        string points = $"The points are the codes of {Words.First(data.Images.Count, all, "test image")}.";
+        return $"{points} Drag over them, or move the sliders, and the decoder draws what it makes of that place; its weights are in this page. A page of its own has a pad to draw on too, and the images beside their codes: latent export RUN --html explorer.html";
     }
 }

@@ -67,6 +67,16 @@ internal static class StudioApplication
 
     private static void Use(WebApplication app, Guard guard)
     {
+        // while it ends it begins nothing: a page that came back now would be lost with it
+        app.Use(
+            (context, next) =>
+            {
+                if (!app.Lifetime.ApplicationStopping.IsCancellationRequested)
+                    return next(context);
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return Task.CompletedTask;
+            }
+        );
         app.Use(guard.InvokeAsync);
         app.UseExceptionHandler(failed =>
             failed.Run(context =>

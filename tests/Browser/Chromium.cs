@@ -64,7 +64,11 @@ public sealed class Chromium : IAsyncLifetime
     public async Task<IPage> PageAsync(int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light)
     {
         var context = await Browser.NewContextAsync(
-            new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme }
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = height },
+                ColorScheme = scheme,
+            }
         );
         return await context.NewPageAsync();
     }

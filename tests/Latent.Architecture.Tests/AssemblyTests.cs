@@ -16,7 +16,15 @@ public sealed class AssemblyTests
             { "Latent.Images", ["Latent", "Latent.Explorer", "ScottPlot", "SkiaSharp", "HarfBuzzSharp"] },
             {
                 "Latent.Cli",
-                ["Latent", "Latent.Formats", "Latent.Explorer", "Latent.Images", "System.CommandLine", "Spectre.Console", "Spectre.Console.Ansi"]
+                [
+                    "Latent",
+                    "Latent.Formats",
+                    "Latent.Explorer",
+                    "Latent.Images",
+                    "System.CommandLine",
+                    "Spectre.Console",
+                    "Spectre.Console.Ansi",
+                ]
             },
         };
 

@@ -60,7 +60,7 @@ public sealed class RunFiguresTests
     {
         string html = Html(3);
         Assert.Contains("<h2>Move through the latent space</h2>\n<div id=\"latent-explorer\"", html, StringComparison.Ordinal);
-        Assert.Contains("<noscript>", html, StringComparison.Ordinal);
+        Assert.Contains("as soon as the page's script runs", html, StringComparison.Ordinal);
         Assert.Contains("compact: true", html, StringComparison.Ordinal);
         Assert.Contains("\"count\":300", html, StringComparison.Ordinal);
     }

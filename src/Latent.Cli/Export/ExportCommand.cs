@@ -44,8 +44,8 @@ internal sealed class ExportCommand : LatentCommand
     {
         Arguments.Add(_model);
         Add("What to write", _html);
-        Add("Page", _count, _images, _title);
-        Add("Output", _data, _json);
+        Add("Page", _data, _count, _images, _title);
+        Add("Output", _json);
     }
 
     public override IReadOnlyList<Example> Examples =>

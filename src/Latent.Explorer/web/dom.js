@@ -27,7 +27,7 @@ const icons = {
   download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
   locked: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
   open: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 6.8-1.2',
-  dice: 'M5 5h14v14H5zM9 9h.01M15 15h.01M12 12h.01M15 9h.01M9 15h.01',
+  dice: 'M5 5h14v14H5zM9 9h.4M15 15h.4M12 12h.4M15 9h.4M9 15h.4',
   reset: 'M5 12a7 7 0 1 0 2.5-5.4M5 4v4h4',
   erase: 'M6 6l12 12M18 6L6 18',
   file: 'M4 6h16v12H4zM4 15l4-4 4 4 3-3 5 5M15.5 9.5h.01',

@@ -115,7 +115,7 @@ class Explorer {
     const { options } = this;
     const modes = [['decode', 'cross', 'Decode', 'Drag to decode; click a point to select it'], ['pan', 'hand', 'Pan', 'Drag to move the map'], ['lasso', 'lasso', 'Lasso', 'Draw around points to select them']];
     this.modeButtons = new Map(modes.map(([mode, image, text, hint]) => [mode, button({ image, text, hint, pressed: mode === 'decode', click: () => this.setMode(mode), testId: `mode-${mode}` })]));
-    this.gridTick = tick({ text: 'Decoded grid', hint: 'What the decoder makes of the plane behind the points, faint where there are few', on: true, change: on => this.showGrid(on), testId: 'grid-switch' });
+    this.gridTick = tick({ text: 'Grid', hint: 'What the decoder makes of the plane behind the points, faint where there are few', on: true, change: on => this.showGrid(on), testId: 'grid-switch' });
     this.pointTick = tick({ text: 'Points', on: true, change: on => this.map.setPoints(on), testId: 'points-switch' });
     this.axesRow = element('div', { class: 'lx-group', 'aria-label': 'Axes', role: 'group' });
     this.colorChoice = choice({ label: 'Colours of the labels', options: colorMaps.map(name => [name, name]), value: this.colorMap, change: value => this.setColorMap(value), testId: 'colors' });
@@ -126,17 +126,17 @@ class Explorer {
         button({ image: 'plus', hint: 'Zoom in', click: () => this.map.zoom(1.25), testId: 'zoom-in' }),
         button({ image: 'fit', hint: 'Show all points', click: () => this.map.fit(), testId: 'zoom-fit' })),
       element('div', { class: 'lx-group' }, this.gridTick, this.pointTick),
-      this.axesRow,
-      options.compact ? null : element('div', { class: 'lx-group lx-end' },
-        button({ image: 'frame', hint: 'Select what is in view', click: () => this.select(this.map.pointsInView()), testId: 'select-view' }),
-        this.linkButton = button({ image: 'link', text: 'Copy link', hint: 'Copy the address of this state', click: () => this.copyLink(), testId: 'copy-link' }),
-        button({ image: 'download', text: 'Codes', hint: 'Save all codes as CSV', click: () => this.saveCsv(null, 'codes.csv'), testId: 'codes-csv' })));
+      this.axesRow);
+    const share = options.compact ? null : element('div', { class: 'lx-group lx-end' },
+      button({ image: 'frame', text: 'Select view', hint: 'Select the points that are in view', click: () => this.select(this.map.pointsInView()), testId: 'select-view' }),
+      this.linkButton = button({ image: 'link', text: 'Copy link', hint: 'Copy the address of this state', click: () => this.copyLink(), testId: 'copy-link' }),
+      button({ image: 'download', text: 'Codes', hint: 'Save all codes as CSV', click: () => this.saveCsv(null, 'codes.csv'), testId: 'codes-csv' }));
     this.legend = element('div', { class: 'lx-legend', role: 'group', 'aria-label': 'Labels: press one to see it alone' });
     const hint = element('p', { class: 'lx-note lx-gestures' }, options.compact
       ? 'Drag to decode. Right button or space pans; the wheel zooms once the map was clicked; double click shows all.'
-      : 'Drag to decode, click a point to select it. Right button or space pans, wheel zooms, double click shows all.');
+      : 'Drag decodes, a click selects. Right button or space pans, wheel zooms, double click shows all.');
     const node = element('section', { class: 'lx-card lx-map-card', 'aria-label': 'Map' }, tools, this.map.root,
-      element('div', { class: 'lx-legend-row' }, this.legend, this.colorChoice), hint);
+      element('div', { class: 'lx-legend-row' }, this.legend, this.colorChoice), element('div', { class: 'lx-legend-row lx-foot' }, hint, share ?? ''));
     this.buildAxes();
     return node;
   }
@@ -210,7 +210,7 @@ class Explorer {
     this.map.setCode(this.plane.project(this.code));
     if (this.latent > 2 && this.leftPlane())
       this.map.planeMoved();
-    this.place.textContent = this.latent <= 3 ? `(${[...this.code].map(value => numberText(value, 2)).join(', ')})` : `${this.latent} numbers`;
+    this.place.textContent = this.latent <= 3 ? `(${[...this.code].map(value => numberText(value, 2)).join(', ')})` : '';
     this.decodeLatest(this.code);
     this.slowly();
     this.told();

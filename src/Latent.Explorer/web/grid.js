@@ -41,9 +41,9 @@ export class DecodedGrid {
     this.shown = null;
   }
 
-  /** The lattice for a view: tiles of 2^level units, at least 44 pixels and no more than some hundreds in sight. */
+  /** The lattice for a view: tiles of 2^level units, at least 38 pixels and no more than some hundreds in sight. */
   levelOf(view) {
-    const least = Math.max(44, Math.sqrt(view.width * view.height / 420));
+    const least = Math.max(38, Math.sqrt(view.width * view.height / 420));
     return Math.ceil(Math.log2(least / view.scaleX));
   }
 
@@ -180,7 +180,7 @@ export class DecodedGrid {
       return;
     this.recolor(inkColor);
     const { tileWidth: width, tileHeight: height } = this;
-    const strength = this.ink ? 0.62 : 0.8;
+    const strength = this.ink ? 0.72 : 0.85;
     context.save();
     context.imageSmoothingEnabled = true;
     context.imageSmoothingQuality = 'low';
@@ -193,7 +193,7 @@ export class DecodedGrid {
       const side = place.side * view.scaleX;
       const fit = Math.min(side / width, side / height) * (this.ink ? 1 : 0.96);
       const [x, y] = this.placeOf(tile.slot);
-      context.globalAlpha = strength * (0.1 + 0.9 * Math.sqrt(this.density(place.x, place.y)));
+      context.globalAlpha = strength * (0.16 + 0.84 * Math.sqrt(this.density(place.x, place.y)));
       context.drawImage(this.atlas, x, y, width, height,
         view.x0 + view.scaleX * place.x - fit * width / 2, view.y0 - view.scaleY * place.y - fit * height / 2, fit * width, fit * height);
     }

@@ -17,10 +17,10 @@ export function sizeOf({ height, width, channels }) {
 
 const passOn = shape => ({ shape, apply: x => x });
 
-function tapLayer(rows, columns, shape, outputs, weight, take, config) {
-  // the kernel is taken by the caller, before the bias
+function tapLayer(rows, columns, shape, outputs, kernel, take, config) {
+  // the kernel was taken by the caller: it stands before the bias
   const bias = config.use_bias ? take(outputs) : null;
-  const sum = new TapSum(rows, columns, shape.channels, outputs, weight, bias);
+  const sum = new TapSum(rows, columns, shape.channels, outputs, kernel, bias);
   const activation = activationOf(config.activation);
   return {
     shape: { height: rows.output, width: columns.output, channels: outputs, vector: shape.vector },
@@ -31,16 +31,9 @@ function tapLayer(rows, columns, shape, outputs, weight, take, config) {
 function convolutionLayer(config, shape, take, side) {
   const [height, width] = config.kernel_size;
   const [inputs, outputs] = [shape.channels, config.filters];
-  const kernel = take(height * width * inputs * outputs);
-  return tapLayer(
-    side(shape.height, height, 0),
-    side(shape.width, width, 1),
-    shape,
-    outputs,
-    (y, x, i, o) => kernel[((y * width + x) * inputs + i) * outputs + o],
-    take,
-    config,
-  );
+  const numbers = take(height * width * inputs * outputs);
+  const kernel = { numbers, row: width * inputs * outputs, column: inputs * outputs, input: outputs, output: 1 };
+  return tapLayer(side(shape.height, height, 0), side(shape.width, width, 1), shape, outputs, kernel, take, config);
 }
 
 /** A window that slides over an image: for each output the rectangle of inputs that lie in the image, reduced channel by channel. */
@@ -143,10 +136,9 @@ function byFunction(class_name) {
 const layerBuilders = {
   Dense(config, shape, take) {
     const [inputs, outputs] = [shape.channels, config.units];
-    const kernel = take(inputs * outputs);
+    const kernel = { numbers: take(inputs * outputs), row: 0, column: 0, input: outputs, output: 1 };
     const side = size => convolutionSide(size, 1, 1, 1, false); // on an image it works pixel by pixel
-    const weight = (y, x, i, o) => kernel[i * outputs + o];
-    return tapLayer(side(shape.height), side(shape.width), shape, outputs, weight, take, config);
+    return tapLayer(side(shape.height), side(shape.width), shape, outputs, kernel, take, config);
   },
   Conv2D(config, shape, take) {
     const { strides = [1, 1], dilation_rate = [1, 1] } = config;
@@ -157,17 +149,11 @@ const layerBuilders = {
     const { strides = [1, 1] } = config;
     const [height, width] = config.kernel_size;
     const [inputs, outputs] = [shape.channels, config.filters];
-    const kernel = take(height * width * inputs * outputs);
-    const same = config.padding === 'same';
-    return tapLayer(
-      transposedSide(shape.height, height, strides[0], same),
-      transposedSide(shape.width, width, strides[1], same),
-      shape,
-      outputs,
-      (y, x, i, o) => kernel[((y * width + x) * outputs + o) * inputs + i],
-      take,
-      config,
-    );
+    const numbers = take(height * width * inputs * outputs);
+    const kernel = { numbers, row: width * inputs * outputs, column: inputs * outputs, input: 1, output: inputs };
+    const side = (size, reach, stride) => transposedSide(size, reach, stride, config.padding === 'same');
+    const [rows, columns] = [side(shape.height, height, strides[0]), side(shape.width, width, strides[1])];
+    return tapLayer(rows, columns, shape, outputs, kernel, take, config);
   },
   Flatten: (config, shape) => passOn(shapeOf([sizeOf(shape)])),
   Reshape: config => passOn(shapeOf(config.target_shape)),

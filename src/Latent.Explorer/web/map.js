@@ -333,7 +333,7 @@ export class LatentMap {
       { width: this.middle.width, height: this.middle.height, x0: x0 * ratio, y0: y0 * ratio, scaleX: scaleX * ratio, scaleY: scaleY * ratio },
       {
         colors: this.colors ?? [[0x1f, 0x6f, 0xb4]], faint: rgbOf(this.theme.soft) ?? [128, 128, 128],
-        rim: dark ? [8, 12, 18] : [48, 54, 61], rimStrength: dark ? 0.35 : 0.62, opacity: this.showGrid ? 0.86 : 0.95,
+        rim: dark ? [225, 230, 236] : [48, 54, 61], rimStrength: dark ? 0.32 : 0.62, opacity: this.showGrid ? 0.86 : 0.95,
         radius: ratio * closer * (count <= 2500 ? 3 : count <= 20000 ? 2.1 : 1.5),
       });
     if (some > 2000 && this.showPoints)
@@ -356,7 +356,7 @@ export class LatentMap {
     context.translate(margins.left, margins.top);
     context.fillStyle = theme.plot;
     context.fillRect(0, 0, this.width, this.height);
-    const step = stepOf((frame.right - frame.left) / Math.max(2, this.width / 80));
+    const step = stepOf((frame.right - frame.left) / Math.max(2, this.width / 64));
     const xs = ticksOf(frame.left, frame.right, step);
     const ys = frame.flat ? [] : ticksOf(frame.bottom, frame.top, step);
     const pixel = 1 / this.ratio;
@@ -403,11 +403,10 @@ export class LatentMap {
         context.fillText(short(context, this.plane.codes.names[lane], margins.left - 8), -6, frame.y0 - (lane + 0.5) * frame.scaleY);
     if (!this.plane)
       return;
-    context.textAlign = 'center';
-    context.fillText(this.plane.first.name, this.width / 2, this.height + 29);
+    context.fillText(this.plane.first.name, this.width, this.height + 29);
     if (this.plane.second) {
       context.save();
-      context.translate(-36, this.height / 2);
+      context.translate(-38, 0);
       context.rotate(-Math.PI / 2);
       context.fillText(this.plane.second.name, 0, 0);
       context.restore();
@@ -467,7 +466,7 @@ export class LatentMap {
   /** Where the cross-hair is, as numbers on both axes. */
   drawPlace(context, theme) {
     const [x, y] = this.pixelOf(this.code);
-    const decimals = clamp(Math.ceil(Math.log10(this.view.scale)) + 1, 1, 6);
+    const decimals = clamp(Math.ceil(Math.log10(this.view.scale)), 1, 6);
     context.font = `600 11px ${theme.font}`;
     context.textBaseline = 'middle';
     const chip = (text, left, top, align) => {
@@ -538,6 +537,10 @@ export class LatentMap {
     root.addEventListener('pointercancel', event => this.up(event));
     root.addEventListener('pointerleave', () => this.hover(-1));
     root.addEventListener('lostpointercapture', event => this.pointers.delete(event.pointerId));
+    root.addEventListener('mousedown', event => {
+      if (event.button === 1)
+        event.preventDefault(); // the page would scroll by itself
+    });
     root.addEventListener('contextmenu', event => event.preventDefault());
     root.addEventListener('wheel', event => this.wheel(event), { passive: false });
     root.addEventListener('dblclick', () => this.fit());
@@ -576,8 +579,6 @@ export class LatentMap {
   down(event) {
     if (!this.plane)
       return;
-    this.root.focus({ preventScroll: true });
-    event.preventDefault();
     this.root.setPointerCapture(event.pointerId);
     const at = this.place(event);
     this.pointers.set(event.pointerId, at);

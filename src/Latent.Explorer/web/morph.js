@@ -30,6 +30,7 @@ export class Morph {
       this.stop();
       this.setTime(this.slider.valueAsNumber, true);
     });
+    this.slider.style.setProperty('--lx-part', '0%');
     this.playButton = button({ image: 'play', text: 'Play', hint: 'Go to B and back', click: () => this.playing ? this.stop() : this.play(), testId: 'morph-play' });
     this.playButton.setAttribute('aria-pressed', 'false');
     const way = latent > 1

@@ -49,7 +49,10 @@ export class Net {
 
 /** Numbers from 0 to 1 as bytes: the nearest, halves up; what is not a number is black. */
 function pixelsOf(numbers) {
-  return Uint8Array.from(numbers, x => (x > 0 ? Math.min(x, 1) * 255 + 0.5 : 0));
+  const bytes = new Uint8Array(numbers.length);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = numbers[i] > 0 ? Math.min(numbers[i], 1) * 255 + 0.5 : 0;
+  return bytes;
 }
 
 function bytesOf(base64) {

@@ -27,8 +27,9 @@ export class Pad {
     this.ink = this.shape[2] === 3 ? element('input', { type: 'color', value: '#ffffff', class: 'lx-ink', 'aria-label': 'Colour of the pen' }) : null;
     this.note = element('p', { class: 'lx-note', role: 'status' });
     const slot = (name, text) => element('figure', { class: `lx-slot lx-slot-${name}` }, element('div', { class: 'lx-frame' }), element('figcaption', {}, text));
-    this.slots = { input: slot('input', 'as the network sees it'), output: slot('output', 'reconstruction'), error: slot('error', 'error') };
-    const legend = element('div', { class: 'lx-error-legend' }, element('span', {}, 'too dark'), element('i', {}), element('span', {}, 'too bright'));
+    this.slots = { input: slot('input', 'input'), output: slot('output', 'reconstruction'), error: slot('error', 'error') };
+    const legend = element('div', { class: 'lx-error-legend' }, element('i', {}), element('span', {}, 'too dark'), element('span', {}, 'too bright'));
+    this.slots.input.title = 'The picture as the network sees it';
     this.slots.error.append(legend);
     this.root = card('draw', 'Draw', [
       this.ink,
@@ -54,8 +55,6 @@ export class Pad {
     canvas.addEventListener('pointerdown', event => {
       if (event.button !== 0)
         return;
-      event.preventDefault();
-      canvas.focus({ preventScroll: true });
       canvas.setPointerCapture(event.pointerId);
       if (this.fromFile)
         this.wipe();

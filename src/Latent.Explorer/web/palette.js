@@ -39,9 +39,9 @@ export function labelColors(map, count) {
 
 export const cssOf = color => `rgb(${color[0]}, ${color[1]}, ${color[2]})`;
 
-/** The colour of a signed error from -1 (too dark, blue) to 1 (too bright, red) on a ground; its strength grows with the root. */
+/** The colour of a signed error from -1 (too dark, blue) to 1 (too bright, red) on a ground, in proportion. */
 export function errorColor(error, ground) {
-  const strength = Math.sqrt(Math.min(1, Math.abs(error)));
+  const strength = Math.min(1, Math.abs(error));
   const end = error < 0 ? [0x2b, 0x74, 0xc9] : [0xd7, 0x30, 0x27];
   return ground.map((part, i) => Math.round(part + strength * (end[i] - part)));
 }

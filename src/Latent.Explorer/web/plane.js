@@ -92,7 +92,7 @@ export function extentOf(points) {
   return left <= right ? { left, right, bottom, top } : { left: 0, right: 1, bottom: 0, top: 1 };
 }
 
-/** How dense points are, relative to how dense they are around a typical one of them. */
+/** How dense points are, relative to how dense they are around one of the lonelier of them: four of five have more around them. */
 export class Density {
   constructor(points, side = 96) {
     this.side = side;
@@ -117,10 +117,10 @@ export class Density {
       own.push(this.bins[this.bin(points[2 * i], points[2 * i + 1])]);
     }
     own.sort((a, b) => a - b);
-    this.typical = own[Math.floor(own.length / 2)] || 1;
+    this.typical = own[Math.floor(own.length / 5)] || 1;
   }
 
-  /** From 0, where there are no points, to 1, where there are as many as around a typical one or more. */
+  /** From 0, where there are no points, to 1, where there are as many as around such a one, or more. */
   at(x, y) {
     const i = this.bin(x, y);
     return i < 0 ? 0 : Math.min(1, this.bins[i] / this.typical);

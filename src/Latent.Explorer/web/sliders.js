@@ -9,7 +9,7 @@ export class Sliders {
     this.range = 'data';
     this.rangeChoice = choice({
       label: 'Range of the sliders', hint: 'Range of the sliders: where the middle 98 of 100 codes lie, or from \u22125 to 5',
-      options: [['data', '1st to 99th percentile'], ['5', '\u22125 to 5']], value: 'data', change: value => {
+      options: [['data', 'data\u2019s range'], ['5', '\u22125 to 5']], value: 'data', change: value => {
         this.setRange(value);
         hooks.range(value);
       }, testId: 'slider-range',
@@ -97,7 +97,7 @@ export class Sliders {
       slider.value = value;
     }
     if (from !== number)
-      number.value = value.toFixed(decimalsOf(high - low));
+      number.value = value.toFixed(decimalsOf(high - low)).replace(/^-(?=[0.]*$)/, ''); // never -0
     const [least, most] = [Number(slider.min), Number(slider.max)];
     slider.style.setProperty('--lx-part', `${100 * clamp((value - least) / Math.max(1e-9, most - least), 0, 1)}%`);
     slider.setAttribute('aria-valuetext', number.value);

@@ -101,7 +101,7 @@ export class Splatter {
       for (let x = -reach; x <= reach; x++) {
         const distance = Math.hypot(x + 0.5 - centerX, y + 0.5 - centerY);
         const cover = Math.min(1, Math.max(0, radius + 0.5 - distance));
-        const alpha = Math.round(255 * cover * (label < 0 ? 0.28 : opacity));
+        const alpha = Math.round(255 * cover * (label < 0 ? 0.18 : opacity));
         if (alpha === 0)
           continue;
         const edge = label < 0 ? 0 : rimStrength * Math.min(1, Math.max(0, distance - radius + 1.1));

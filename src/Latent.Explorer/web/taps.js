@@ -69,9 +69,12 @@ function borderOf(side) {
   return { before, after };
 }
 
-/** The layer itself. weight(row, column, input channel, output channel) gives the kernel's numbers, bias is an array or null. */
+/**
+ * The layer itself. A kernel is { numbers, row, column, input, output }: its numbers, and how far apart two neighbours of each kind lie in them.
+ * The bias is an array or null.
+ */
 export class TapSum {
-  constructor(rows, columns, inputs, outputs, weight, bias) {
+  constructor(rows, columns, inputs, outputs, kernel, bias) {
     const [tall, wide] = [borderOf(rows), borderOf(columns)];
     this.line = columns.size * inputs;
     this.lines = rows.size;
@@ -87,11 +90,11 @@ export class TapSum {
     this.parts = [];
     for (let p = 0; p < rows.phases.length; p++)
       for (let q = 0; q < columns.phases.length; q++)
-        this.parts.push(this.#part(rows, p, columns, q, inputs, weight));
+        this.parts.push(this.#part(rows, p, columns, q, inputs, kernel));
   }
 
   // One phase of the rows with one of the columns: where its outputs read and write, and its kernel in the order in which it is read.
-  #part(rows, p, columns, q, inputs, weight) {
+  #part(rows, p, columns, q, inputs, kernel) {
     const [tall, wide] = [phaseCount(rows, p), phaseCount(columns, q)];
     const sources = new Int32Array(tall * wide);
     const targets = new Int32Array(tall * wide);
@@ -113,12 +116,12 @@ export class TapSum {
     let k = 0;
     for (let block = 0; block < this.outputs; block += 4)
       for (const row of down)
-        for (const column of across)
-          for (let input = 0; input < inputs; input++)
-            for (let output = block; output < block + 4; output++, k++)
-              if (output < this.outputs)
-                for (const y of row.kernel) for (const x of column.kernel)
-                  weights[k] += weight(y, x, input, output);
+        for (const column of across) {
+          for (const y of row.kernel)
+            for (const x of column.kernel)
+              addKernel(weights, k, kernel, y * kernel.row + x * kernel.column, inputs, block, Math.min(block + 4, this.outputs));
+          k += 4 * inputs;
+        }
     return { sources, targets, weights, runs: Int32Array.from(runs), run: (together ? across.length : 1) * inputs };
   }
 
@@ -132,6 +135,13 @@ export class TapSum {
       sumTaps(this.frame ?? x, this.output, this.outputs, this.bias, part);
     return this.output;
   }
+}
+
+/** Adds one place of a kernel, for all inputs and up to four outputs, to the weights from k on. */
+function addKernel(weights, k, { numbers, input, output }, first, inputs, from, to) {
+  for (let i = 0; i < inputs; i++)
+    for (let o = from; o < to; o++)
+      weights[k + 4 * i + o - from] += numbers[first + i * input + o * output];
 }
 
 /** The one loop that matters: two pixels by four output channels at a time, their eight sums in registers over all taps and input channels. */

@@ -1,5 +1,6 @@
 using Latent.Studio.Catalogue;
 using Latent.Studio.Components;
+using Latent.Studio.Training;
 using Latent.Training;
 using MudBlazor;
 
@@ -12,15 +13,17 @@ public sealed partial class Runs
 
     private readonly HashSet<string> _selected = new(StringComparer.Ordinal);
     private IReadOnlyList<RunSummary> _runs = [];
-    private IReadOnlyList<(string Name, IReadOnlyList<EpochResult> Epochs)> _histories = [];
+    private IReadOnlyList<NamedHistory> _histories = [];
     private RunColumn _column = RunColumn.Changed;
-    private bool _descending = true;
+    private bool _descending = true,
+        _asks,
+        _log;
 
     private IEnumerable<RunSummary> Sorted => _column.Sort(_runs, _descending);
 
     /// <summary>The page that compares the two selected runs; null where there are not two with a model.</summary>
     private string? CompareAddress =>
-        Sorted.Where(run => _selected.Contains(run.Id)).ToArray() is [{ HasModel: true } a, { HasModel: true } b]
+        Sorted.Where(run => _selected.Contains(run.Id)).ToArray() is [{ HasModel: true, Problem: null } a, { HasModel: true, Problem: null } b]
             ? Addresses.Compare(a.Id, b.Id)
             : null;
 
@@ -65,8 +68,8 @@ public sealed partial class Runs
         _histories = [
             .. _runs
                 .Where(run => run.HasHistory && _selected.Contains(run.Id))
-                .Select(run => (run.Id, HistoryOf(run.Id)))
-                .Where(history => history.Item2.Count > 0),
+                .Select(run => new NamedHistory(run.Id, HistoryOf(run.Id)))
+                .Where(history => history.History.Count > 0),
         ];
 
     private IReadOnlyList<EpochResult> HistoryOf(string id)
@@ -83,8 +86,13 @@ public sealed partial class Runs
 
     private async Task DeleteAsync(RunSummary run)
     {
+        if (_asks)
+            return; // a second click
+        _asks = true;
         var dialog = await Dialogs.ShowAsync<DeleteDialog>("Delete run", new DialogParameters<DeleteDialog> { { d => d.Run, run } });
-        if (await dialog.Result is not { Canceled: false })
+        var answer = await dialog.Result;
+        _asks = false;
+        if (answer is not { Canceled: false })
             return;
         try
         {

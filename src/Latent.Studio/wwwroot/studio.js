@@ -64,9 +64,10 @@ export async function mountExplorer(element, run, options = {}) {
   return controller;
 }
 
-// A code chosen in one of two explorers is shown in the other too. Gives a function that ends it.
+// A code chosen in one of two explorers is shown in the other too, from that of the first on. Gives a function that ends it.
 export function linkExplorers(a, b) {
   if (a.code.length !== b.code.length) return () => {};
+  b.setCode(a.code, { silent: true });
   let linked = true;
   const ends = [
     a.onCode(z => linked && b.setCode(z, { silent: true })),

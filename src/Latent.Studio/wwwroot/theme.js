@@ -22,11 +22,11 @@
   addEventListener('storage', apply); // chosen in another tab
   document.addEventListener('click', event => {
     if (!event.target.closest?.('[data-theme-toggle]')) return;
-    chosen = themes[+(current() === 'light')];
+    const other = themes[+(current() === 'light')];
+    chosen = other === themes[+system.matches] ? null : other; // what the system says too: the theme goes on following it
     try {
-      // what the system says too is not remembered: the theme goes on following it
-      if (chosen === themes[+system.matches]) localStorage.removeItem(name);
-      else localStorage.setItem(name, chosen);
+      if (chosen) localStorage.setItem(name, chosen);
+      else localStorage.removeItem(name);
     } catch {
       // private windows may keep nothing
     }

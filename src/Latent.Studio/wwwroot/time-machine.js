@@ -224,7 +224,7 @@ class TimeMachine {
     this.view = new LatentMap({
       pictures: null, shape: meta.shape, wheel: 'focused', failed: () => { },
       hooks: {
-        lift: () => null, move: () => { }, pick: () => { }, lasso: () => { }, moved: () => { }, clear: () => this.isolate(null),
+        lift: () => null, move: () => { }, pick: () => { }, lasso: () => { }, moved: () => { }, clear: () => this.isolate(null), theme: () => { },
         thumbnail: () => Promise.reject(new Error('not kept')), caption: () => '',
       },
     });
@@ -239,6 +239,7 @@ class TimeMachine {
       return node;
     });
     this.map.replaceChildren(this.view.root, element('div', { class: 'lx-legend', role: 'group', 'aria-label': 'Labels: press one to see it alone' }, ...this.legend));
+    this.view.attached();
     this.view.resize();
   }
 

@@ -36,14 +36,15 @@ internal sealed class FakePage : IAsyncDisposable
         Chromium chromium,
         string backend = "{}",
         string options = "{}",
-        int width = 1440,
-        int height = 900
+        int width = 1040,
+        int height = 760
     )
     {
         var page = new FakePage(await chromium.PageAsync(width, height));
         page.Page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning")
+            bool ofTests = message.Text.StartsWith("Canvas2D: Multiple readback", StringComparison.Ordinal);
+            if (message.Type is "error" or "warning" && !ofTests)
                 page._faults.Add(message.Text);
         };
         page.Page.PageError += (_, error) => page._faults.Add(error);
@@ -79,9 +80,7 @@ internal sealed class FakePage : IAsyncDisposable
     public Task<float[]> CodeAsync() => EvalAsync<float[]>("() => [...explorer.code]");
 
     public async Task<Dictionary<string, string>> StateAsync() =>
-        (await EvalAsync<JsonElement>("() => explorer.getState()"))
-            .EnumerateObject()
-            .ToDictionary(p => p.Name, p => p.Value.GetString()!, StringComparer.Ordinal);
+        JsonSerializer.Deserialize<Dictionary<string, string>>(await EvalAsync<string>("() => JSON.stringify(explorer.getState())"))!;
 
     public async Task<double> SliderAsync(int i) =>
         await EvalAsync<double>($"() => document.querySelector('[data-testid=slider-{i}]').valueAsNumber");

@@ -44,7 +44,7 @@ public sealed class MapTests(Chromium chromium, ITestOutputHelper output)
         output.WriteLine(
             $"{count:N0} points: ready {ready:F0} ms after the start at the latest; a pan's frames: median {times[20]:F1} ms, 9 of 10 {times[36]:F1} ms"
         );
-        Assert.InRange(ready, 0, 5000);
+        Assert.InRange(ready, 0, count / 5 + 3000);
         await page.Page.WaitForFunctionAsync($"() => document.querySelector('[data-testid=latent-map]').dataset.drawn === '{count}'"); // all again at rest
     }
 
@@ -54,17 +54,17 @@ public sealed class MapTests(Chromium chromium, ITestOutputHelper output)
     {
         await using var page = await FakePage.OpenAsync(chromium, "{ count: 10 }", "{ state: { grid: '0' } }");
         int[] colors = await page.EvalAsync<int[]>(Seen);
-        Assert.Equal([0xa5, 0x00, 0x26], colors[..3]);
-        Assert.Equal([0x31, 0x36, 0x95], colors[27..]);
+        Assert.True(Like([0xa5, 0x00, 0x26], colors[..3]) && Like([0x31, 0x36, 0x95], colors[27..]));
         await page.Page.GetByTestId("label-9").ClickAsync();
         Assert.Equal("9", (await page.StateAsync())["label"]);
-        await page.Page.WaitForTimeoutAsync(50);
+        await page.EvalAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
         int[] alone = await page.EvalAsync<int[]>(Seen);
-        Assert.Equal([0x31, 0x36, 0x95], alone[27..]);
-        Assert.NotEqual([0xa5, 0x00, 0x26], alone[..3]);
+        Assert.True(Like([0x31, 0x36, 0x95], alone[27..]) && !Like([0xa5, 0x00, 0x26], alone[..3]));
         await page.Page.GetByTestId("label-9").FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         Assert.DoesNotContain("label", (await page.StateAsync()).Keys);
+
+        static bool Like(int[] color, int[] seen) => color.Zip(seen, (a, b) => Math.Abs(a - b)).Max() <= 2; // points are not quite opaque
     }
 
     private const string Seen = """

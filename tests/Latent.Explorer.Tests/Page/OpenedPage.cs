@@ -39,7 +39,17 @@ internal sealed class OpenedPage : IAsyncDisposable
     }
 
     /// <summary>Waits until all points are drawn.</summary>
-    public async Task ReadyAsync() => await Page.WaitForSelectorAsync("[data-testid=latent-map][data-ready=true]");
+    public async Task ReadyAsync()
+    {
+        try
+        {
+            await Page.WaitForSelectorAsync("[data-testid=latent-map][data-ready=true]");
+        }
+        catch (TimeoutException e)
+        {
+            Assert.Fail($"The map is not ready: {string.Join('\n', _faults)}\n{e.Message}");
+        }
+    }
 
     /// <summary>The pixels of the decoded picture, one number of grey images each.</summary>
     public async Task<byte[]> PixelsAsync() =>
@@ -49,7 +59,9 @@ internal sealed class OpenedPage : IAsyncDisposable
                     """
                     () => {
                       const canvas = document.querySelector('[data-testid=decoded]');
-                      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+                      copy.drawImage(canvas, 0, 0);
+                      const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
                       return Array.from(data).filter((_, i) => i % 4 === 0);
                     }
                     """

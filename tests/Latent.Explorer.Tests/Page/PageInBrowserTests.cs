@@ -25,7 +25,7 @@ public sealed class PageInBrowserTests(Chromium chromium, ITestOutputHelper outp
         Assert.Equal("10000", await page.Map.GetAttributeAsync("data-points"));
         await Assertions.Expect(page.Page.GetByTestId("draw-pad")).ToBeVisibleAsync();
         await Assertions.Expect(page.Page.GetByTestId($"slider-{latent - 1}")).ToBeVisibleAsync();
-        await Assertions.Expect(page.Page).ToHaveTitleAsync($"images, {latent} latent numbers");
+        await Assertions.Expect(page.Page).ToHaveTitleAsync($"mnist, {latent} latent numbers");
 
         byte[] expected = Pixels.ToBytes(model.Decode(code)),
             shown = await page.PixelsAsync();
@@ -57,7 +57,9 @@ public sealed class PageInBrowserTests(Chromium chromium, ITestOutputHelper outp
             """
             expected => {
               const canvas = document.querySelector('[data-testid=decoded]');
-              const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+              const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+              copy.drawImage(canvas, 0, 0);
+              const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
               return expected.every((value, i) => Math.abs(value - data[4 * i]) <= 1);
             }
             """,
@@ -90,7 +92,7 @@ public sealed class PageInBrowserTests(Chromium chromium, ITestOutputHelper outp
         {
             var paper = await silent.NewPageAsync();
             await paper.GotoAsync(new Uri(run.ReportPath).AbsoluteUri);
-            await Assertions.Expect(paper.GetByText("Here the latent space can be moved through")).ToBeVisibleAsync();
+            await Assertions.Expect(paper.GetByText("Here the latent space is moved through")).ToBeVisibleAsync();
             await Assertions.Expect(paper.GetByText("How it was made")).ToBeVisibleAsync();
         }
     }

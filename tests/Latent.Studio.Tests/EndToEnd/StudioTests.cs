@@ -83,9 +83,9 @@ public sealed class StudioTests(StudioTests.Program studio, Chromium chromium) :
 
         await visit.Test("theme-toggle").ClickAsync(); // what the system says: it is followed again
         await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-        Assert.Equal("light", await Theme());
+        await visit.Page.WaitForFunctionAsync("document.documentElement.dataset.theme === 'light'");
         await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        Assert.Equal("dark", await Theme());
+        await visit.Page.WaitForFunctionAsync("document.documentElement.dataset.theme === 'dark'");
         visit.AssertClean();
 
         Task<string> Theme() => visit.Page.EvaluateAsync<string>("document.documentElement.dataset.theme");
@@ -124,6 +124,7 @@ public sealed class StudioTests(StudioTests.Program studio, Chromium chromium) :
         await using var visit = await Visit.OpenAsync(chromium, studio.Started, "/runs");
         var delete = visit.Page.GetByLabel("Delete victim", new() { Exact = true });
         await delete.ClickAsync();
+        await visit.Test("delete-confirm").WaitForAsync();
         await visit.Page.Keyboard.PressAsync("Escape");
         await visit.Test("delete-confirm").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         Assert.True(Directory.Exists(studio.Runs["victim"]));
@@ -187,7 +188,7 @@ public sealed class StudioTests(StudioTests.Program studio, Chromium chromium) :
         {
             await using var visit = await Visit.OpenAsync(chromium, studio.Started, path, 390, 844);
             if (path != "/runs")
-                await visit.MapAsync("latent-explorer");
+                await visit.MapAsync(path.StartsWith("/compare", StringComparison.Ordinal) ? "[data-testid=compare-b]" : "main");
             Assert.Equal(390, await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
             visit.AssertClean();
         }

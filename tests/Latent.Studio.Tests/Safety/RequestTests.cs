@@ -118,7 +118,7 @@ public sealed class RequestTests(RequestTests.Program studio) : IClassFixture<Re
     [InlineData("encode", 20 << 20, HttpStatusCode.RequestEntityTooLarge, "784 bytes")]
     public async Task What_is_posted_is_limited(string what, int bytes, HttpStatusCode expected, string message)
     {
-        foreach (bool chunked in (bool[])[false, true])
+        foreach (bool chunked in bytes < 1 << 20 ? (bool[])[false, true] : [false])
         {
             using var content = new ByteArrayContent(new byte[bytes]);
             using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/runs/plane/{what}") { Content = content };
