@@ -15,12 +15,27 @@ public sealed class AssemblyTests
             { "Latent.Explorer", ["Latent"] },
             { "Latent.Images", ["Latent", "Latent.Explorer", "ScottPlot", "SkiaSharp", "HarfBuzzSharp"] },
             {
+                "Latent.Studio",
+                [
+                    "Latent",
+                    "Latent.Formats",
+                    "Latent.Explorer",
+                    "Latent.Images",
+                    "MudBlazor",
+                    "Microsoft.AspNetCore",
+                    "Microsoft.Extensions",
+                    "Microsoft.JSInterop",
+                    "Microsoft.Net",
+                ]
+            },
+            {
                 "Latent.Cli",
                 [
                     "Latent",
                     "Latent.Formats",
                     "Latent.Explorer",
                     "Latent.Images",
+                    "Latent.Studio",
                     "System.CommandLine",
                     "Spectre.Console",
                     "Spectre.Console.Ansi",

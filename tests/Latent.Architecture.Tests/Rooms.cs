@@ -27,7 +27,8 @@ internal static class Rooms
             ["Formats"] = Library,
             ["Explorer"] = Library,
             ["Images"] = [.. Library, "Explorer"],
-            ["Cli"] = [.. Library, "Formats", "Explorer", "Images"],
+            ["Studio"] = [.. Library, "Formats", "Explorer", "Images"],
+            ["Cli"] = [.. Library, "Formats", "Explorer", "Images", "Studio"],
         };
 
     public static SystemAssembly LibraryAssembly => typeof(Networks.Network).Assembly;
@@ -38,11 +39,15 @@ internal static class Rooms
 
     public static SystemAssembly ImagesAssembly => SystemAssembly.Load("Latent.Images");
 
+    public static SystemAssembly StudioAssembly => SystemAssembly.Load("Latent.Studio");
+
     public static SystemAssembly CliAssembly => SystemAssembly.Load("Latent.Cli");
 
     /// <summary>The program's own assemblies, read once.</summary>
     public static ArchUnitNET.Domain.Architecture Source { get; } =
-        new ArchLoader().LoadAssemblies(LibraryAssembly, FormatsAssembly, ExplorerAssembly, ImagesAssembly, CliAssembly).Build();
+        new ArchLoader()
+            .LoadAssemblies(LibraryAssembly, FormatsAssembly, ExplorerAssembly, ImagesAssembly, StudioAssembly, CliAssembly)
+            .Build();
 
     /// <summary>The room of a type; null for types that are not ours. The program's entry point, which has no namespace, is Cli.</summary>
     public static string? Of(IType type)

@@ -41,14 +41,20 @@ public sealed class TrainingTests(Chromium chromium) : IDisposable
         int epochs = await Epochs(visit);
         await visit.Page.ReloadAsync();
         await Text(visit, "train-run", "watched");
-        await visit.Page.WaitForFunctionAsync("epochs => +document.querySelector('[data-testid=loss-chart]').dataset.epochs > epochs", epochs);
+        await visit.Page.WaitForFunctionAsync(
+            "epochs => +document.querySelector('[data-testid=loss-chart]').dataset.epochs > epochs",
+            epochs
+        );
 
         await visit.Test("train-pause").ClickAsync();
         await Text(visit, "train-phase", "paused");
         int paused = await Epochs(visit);
         await visit.Test("train-resume").ClickAsync();
         await Text(visit, "train-phase", "training");
-        await visit.Page.WaitForFunctionAsync("epochs => +document.querySelector('[data-testid=loss-chart]').dataset.epochs > epochs", paused);
+        await visit.Page.WaitForFunctionAsync(
+            "epochs => +document.querySelector('[data-testid=loss-chart]').dataset.epochs > epochs",
+            paused
+        );
         await visit.Test("train-stop").ClickAsync();
         await Text(visit, "train-phase", "stopped");
 
