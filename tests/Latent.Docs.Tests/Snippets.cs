@@ -233,17 +233,7 @@ public sealed class Snippets : IDisposable
 
         #region explorer-page
         ExplorerPage.Save("explorer.html", model, test);
-        ExplorerPage.Save(
-            "small.html",
-            model,
-            test,
-            new()
-            {
-                Title = "Digits",
-                Count = 100,
-                Images = false,
-            }
-        );
+        ExplorerPage.Save("small.html", model, test, new() { Count = 100, Images = false });
         #endregion
 
         Assert.True(new FileInfo("explorer.html").Length > new FileInfo("small.html").Length);
