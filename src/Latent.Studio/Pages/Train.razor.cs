@@ -9,7 +9,8 @@ public sealed partial class Train : IDisposable
 
     private IReadOnlyList<InterruptedRun> _interrupted = [];
     private int _shown = FirstShown;
-    private bool _busy;
+    private bool _busy,
+        _connected;
     private string? _busyWith,
         _refused;
     private TrainingPhase _phase;
@@ -22,6 +23,15 @@ public sealed partial class Train : IDisposable
     {
         Look();
         Service.Changed += Changed;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (!firstRender)
+            return;
+        _connected = true;
+        StateHasChanged();
     }
 
     private void Changed(object? sender, EventArgs e)

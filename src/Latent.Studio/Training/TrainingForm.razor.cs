@@ -20,7 +20,8 @@ public sealed partial class TrainingForm
     private double? _rate;
     private long _seed;
     private int _threads;
-    private IReadOnlyDictionary<string, string> _problems = new Dictionary<string, string>(StringComparer.Ordinal);
+    private bool _connected;
+    private IReadOnlyDictionary<string, string>? _problems; // set where the form is drawn
 
     /// <summary>Whether a training runs, so that none can be started.</summary>
     [Parameter]
@@ -37,6 +38,9 @@ public sealed partial class TrainingForm
     /// <summary>Called with a request in which nothing is wrong that can be seen without the images.</summary>
     [Parameter]
     public EventCallback<TrainingRequest> OnStart { get; set; }
+
+    /// <summary>What is typed before the page is connected would be lost.</summary>
+    private bool Locked => Busy || !_connected;
 
     private IReadOnlyList<(string Name, bool Here)> DataChoices { get; set; } = [];
 
@@ -80,16 +84,31 @@ public sealed partial class TrainingForm
             _choice = DataChoices.FirstOrDefault(choice => choice.Here).Name ?? OwnFolder;
     }
 
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (!firstRender)
+            return;
+        _connected = true;
+        StateHasChanged();
+    }
+
     private void Choose(string choice) => _choice = choice;
 
-    private bool Wrong(string field) => Problem(field) is not null;
+    /// <summary>Below a field: what is wrong with it, else what to know. MudBlazor's own errors are those of its own rules, and come and go with them.</summary>
+    private string? Help(string field, string? help) => _problems?.GetValueOrDefault(field) ?? help;
 
-    private string? Problem(string field) => _problems.GetValueOrDefault(field);
+    private string Look(string field) => _problems?.ContainsKey(field) == true ? "train-wrong" : "";
+
+    private string? Invalid(string field) => _problems?.ContainsKey(field) == true ? "true" : null;
 
     private async Task Submit()
     {
-        if (!Busy && Request.Problems(Runs).Count == 0)
+        if (!Locked && Request.Problems(Runs).Count == 0)
+        {
             await OnStart.InvokeAsync(Request);
+            _name = null; // it is taken now
+        }
     }
 
     private static bool IsHere(string name)

@@ -8,7 +8,8 @@ public sealed partial class TrainingPanel : IDisposable
 {
     private TrainingStatus _status = new();
     private int _asked; // whether a drawing is on its way
-    private bool _log;
+    private bool _log,
+        _connected;
 
     private IReadOnlyList<NamedHistory> Histories =>
         _status.Phase == TrainingPhase.Idle ? [] : [new(_status.Run ?? "", _status.History, _status.BestEpoch, _status.Steps)];
@@ -56,7 +57,7 @@ public sealed partial class TrainingPanel : IDisposable
             yield return ("epoch", $"{progress?.Epoch ?? _status.History.Length} / {epochs}", "train-epoch");
             yield return ("loss", Loss(progress?.Loss ?? last?.Loss), "train-loss");
             yield return ("val_loss", Loss(last?.ValLoss), "train-val-loss");
-            yield return ("best", best is null ? "–" : $"{Loss(best)} (epoch {_status.BestEpoch})", "train-best");
+            yield return (best is null ? "best" : $"best (epoch {_status.BestEpoch})", Loss(best), "train-best");
             yield return (
                 "images/s",
                 progress is { ImagesPerSecond: > 0 } ? progress.ImagesPerSecond.ToString("N0", CultureInfo.InvariantCulture) : "–",
@@ -79,6 +80,15 @@ public sealed partial class TrainingPanel : IDisposable
     {
         _status = Service.Status;
         Service.Changed += Changed;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (!firstRender)
+            return;
+        _connected = true; // a click before that would be lost
+        StateHasChanged();
     }
 
     private void Changed(object? sender, EventArgs e)

@@ -1,6 +1,6 @@
 // The loss of trainings as curves, drawn by uPlot. Blazor calls the exported functions; each chart is known by its element.
 
-import { watchTheme } from '/explorer/dom.js';
+import { element, watchTheme } from '/explorer/dom.js';
 
 const charts = new WeakMap();
 let library = null;
@@ -61,8 +61,11 @@ class LossChart {
     this.shape = '';
     this.plotted = null;
     this.asked = 0;
+    this.legend = element('div', { class: 'loss-legend' });
+    this.plot = element('div', { class: 'loss-plot' });
+    root.replaceChildren(this.legend, this.plot);
     this.resized = new ResizeObserver(() => this.resize());
-    this.resized.observe(root);
+    this.resized.observe(this.plot);
     this.unwatch = watchTheme(root, () => this.themeChanged());
     root.dataset.ready = 'true';
     this.draw();
@@ -121,16 +124,14 @@ class LossChart {
 
   resize() {
     const { width, height } = this.size();
-    if (this.plotted && width > 0)
+    if (this.plotted && width > 0 && height > 0)
       this.plotted.setSize({ width, height });
     else
       this.draw();
   }
 
-  /** The legend lies above the plot and takes what room its lines need. */
   size() {
-    const legend = this.root.querySelector('.u-legend');
-    return { width: this.root.clientWidth, height: Math.max(120, this.root.clientHeight - (legend?.offsetHeight ?? 28)) };
+    return { width: this.plot.clientWidth, height: this.plot.clientHeight };
   }
 
   get single() {
@@ -168,27 +169,59 @@ class LossChart {
     this.root.dataset.epochs = `${this.curves[0]?.epochs.length ?? 0}`;
     this.root.dataset.steps = `${this.steps[0]?.epochs.length ?? 0}`;
     this.root.dataset.curves = `${this.curves.length}`;
-    if (lines.length === 0 || this.root.clientWidth === 0) {
+    const { width, height } = this.size();
+    if (lines.length === 0 || width === 0 || height === 0) {
       this.plotted?.destroy();
       this.plotted = null;
+      this.legend.replaceChildren();
       return;
     }
     // uPlot joins only tables with numbers; the empty ones get their column after it
     const data = some.length > 0 ? this.uPlot.join(tables.map(([x, y]) => x.length > 0 ? [x, y] : [[some[0][0][0]], [null]])) : [[], ...lines.map(() => [])];
     const shape = JSON.stringify([this.log, lines.map(line => [line.label, line.stroke, line.points.show])]);
-    if (this.plotted && shape === this.shape) {
-      this.lines = lines;
-      this.plotted.setData(data);
-      return;
-    }
-    this.plotted?.destroy();
-    this.shape = shape;
     this.lines = lines;
-    const { width, height } = this.size();
-    this.plotted = new this.uPlot(this.options(lines, width, height), data, this.root);
-    const right = this.size();
-    if (right.height !== height)
-      this.plotted.setSize(right);
+    if (this.plotted && shape === this.shape) {
+      this.plotted.setData(data);
+    } else {
+      this.plotted?.destroy();
+      this.shape = shape;
+      this.plotted = new this.uPlot(this.options(lines, width, height), data, this.plot);
+      this.buildLegend(lines);
+    }
+    this.fillLegend();
+  }
+
+  buildLegend(lines) {
+    const item = (line, name) => {
+      const mark = element('span', { class: 'loss-mark', 'aria-hidden': 'true' });
+      if (line) {
+        mark.style.borderTop = `${line.width}px ${line.dash ? 'dashed' : 'solid'} ${line.stroke}`;
+      }
+      const value = element('span', { class: 'loss-value' });
+      const node = element('span', { class: 'loss-item' }, line ? mark : null, name, value);
+      node.value = value;
+      return node;
+    };
+    this.items = [item(null, 'epoch'), ...lines.map(line => item(line, line.label))];
+    this.legend.replaceChildren(...this.items);
+  }
+
+  /** The numbers under the cursor, or the last ones. */
+  fillLegend() {
+    const { plotted } = this;
+    if (!plotted || !this.items)
+      return;
+    const { data, cursor } = plotted;
+    const at = cursor.idx;
+    this.items.forEach((node, i) => {
+      const values = data[i] ?? [];
+      let place = at ?? values.length - 1;
+      if (i > 0 && at === null || at === undefined)
+        while (place > 0 && (values[place] === null || values[place] === undefined))
+          place--;
+      const value = values[place];
+      node.value.textContent = value === null || value === undefined ? '\u2013' : i === 0 ? `${Math.round(value * 100) / 100}` : lossText(value);
+    });
   }
 
   options(lines, width, height) {
@@ -205,11 +238,12 @@ class LossChart {
         { ...axis, size: 64, values: (plot, values) => values.map(value => value === null ? '' : lossText(value)) },
       ],
       series: [
-        { label: 'epoch', value: (plot, value) => value === null || value === undefined ? '–' : `${Math.round(value * 100) / 100}` },
-        ...lines.map(line => ({ ...line, spanGaps: true, value: (plot, value) => value === null || value === undefined ? '–' : lossText(value) })),
+        {},
+        ...lines.map(line => ({ ...line, spanGaps: true })),
       ],
+      legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { size: 7 } },
-      hooks: { draw: [plot => this.drawBest(plot)] },
+      hooks: { draw: [plot => this.drawBest(plot)], setCursor: [() => this.fillLegend()] },
     };
   }
 

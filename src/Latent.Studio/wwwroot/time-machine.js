@@ -34,7 +34,10 @@ class TimeMachine {
     this.place = -1;
     this.follows = true;
     this.looks = new Map();
-    this.show = latest(stop => this.showNow(stop), () => this.say('This epoch is no longer there.'));
+    this.show = latest(stop => this.showNow(stop), error => {
+      console.warn(error);
+      this.say('This epoch cannot be shown.');
+    });
     this.build();
   }
 
@@ -133,6 +136,10 @@ class TimeMachine {
     const look = await this.look(stop);
     if (this.gone || run !== this.run)
       return;
+    if (!look) {
+      this.say('This epoch is no longer kept.');
+      return;
+    }
     this.bar.dataset.epoch = stop;
     const { meta } = look;
     const name = stop === 'final' ? `final model${meta.epoch > 0 ? ` (epoch ${meta.epoch})` : ''}` : meta.epoch === 0 ? 'before training' : `epoch ${meta.epoch}`;
@@ -154,7 +161,7 @@ class TimeMachine {
     const address = `/api/runs/${encodeURIComponent(this.run)}/snapshots/${stop}`;
     const [file, meta] = await Promise.all([fetch(address), fetch(`${address}/meta`)]);
     if (!file.ok || !meta.ok)
-      throw new Error('no such epoch');
+      return null; // deleted meanwhile
     const look = { meta: await meta.json(), ...tensorsOf(await file.arrayBuffer()) };
     this.looks.set(stop, look);
     if (this.looks.size > kept)
@@ -167,16 +174,19 @@ class TimeMachine {
     const size = height * width * channels;
     const count = size > 0 ? tensors.images.length / size : 0;
     if (this.pictures.dataset.count !== `${count}` || this.pictures.childElementCount === 0) {
+      const columns = Math.min(5, count);
       const row = (name, text) => Array.from({ length: count }, (_, i) => element('canvas', {
         width, height, class: `tm-picture tm-${name}`, role: 'img', 'aria-label': `${text} ${i + 1}`,
       }));
       this.given = row('given', 'Image');
       this.made = row('made', 'Reconstruction');
-      this.pictures.style.setProperty('--tm-count', `${count}`);
+      this.pictures.style.setProperty('--tm-columns', `${columns}`);
       this.pictures.dataset.count = `${count}`;
-      this.pictures.replaceChildren(
-        element('div', { class: 'tm-row-name' }, 'image'), ...this.given,
-        element('div', { class: 'tm-row-name' }, 'made of it'), ...this.made);
+      const parts = [];
+      for (let i = 0; i < count; i += columns)
+        for (const [name, pictures] of [['image', this.given], ['rebuilt', this.made]])
+          parts.push(element('div', { class: 'tm-row-name' }, name), ...pictures.slice(i, i + columns), ...Array.from({ length: Math.max(0, i + columns - count) }, () => element('span')));
+      this.pictures.replaceChildren(...parts);
     }
     for (let i = 0; i < count; i++) {
       drawPixels(this.given[i], tensors.images.subarray(i * size, (i + 1) * size), meta.shape);
@@ -214,7 +224,7 @@ class TimeMachine {
     this.view = new LatentMap({
       pictures: null, shape: meta.shape, wheel: 'focused', failed: () => { },
       hooks: {
-        lift: () => null, move: () => { }, pick: () => { }, lasso: () => { }, moved: () => { }, clear: () => this.isolate(null),
+        lift: () => null, move: () => { }, pick: () => { }, lasso: () => { }, moved: () => { }, clear: () => this.isolate(null), theme: () => { },
         thumbnail: () => Promise.reject(new Error('not kept')), caption: () => '',
       },
     });
@@ -229,6 +239,7 @@ class TimeMachine {
       return node;
     });
     this.map.replaceChildren(this.view.root, element('div', { class: 'lx-legend', role: 'group', 'aria-label': 'Labels: press one to see it alone' }, ...this.legend));
+    this.view.attached();
     this.view.resize();
   }
 

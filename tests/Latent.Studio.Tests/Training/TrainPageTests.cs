@@ -88,12 +88,12 @@ public sealed class TrainPageTests : BunitContext
         );
         page.WaitForAssertion(() => Assert.NotEqual("–", page.Find("[data-testid=train-val-loss]").TextContent), s_patience);
         page.WaitForAssertion(() => page.Find("[data-testid=time-machine]"), s_patience);
-        page.Find("[data-testid=train-pause]").Click();
+        Click(page, "[data-testid=train-pause]");
         Eventually(page, "paused", "train-phase");
         Assert.False(page.Find("[data-testid=train-start]").HasAttribute("disabled"));
-        page.Find("[data-testid=train-resume]").Click();
+        Click(page, "[data-testid=train-resume]");
         Eventually(page, "training", "train-phase");
-        page.Find("[data-testid=train-stop]").Click();
+        Click(page, "[data-testid=train-stop]");
         Eventually(page, "stopped", "train-phase");
         Assert.Equal("/?run=long", page.Find("[data-testid=train-explore]").GetAttribute("href"));
         Assert.Equal("/api/runs/long/report", page.Find("[data-testid=train-report]").GetAttribute("href"));
@@ -140,7 +140,7 @@ public sealed class TrainPageTests : BunitContext
         }
         var page = Render<Train>();
         Assert.Contains("of 12 epochs", page.Find("[data-testid=interrupted]").TextContent, StringComparison.Ordinal);
-        page.Find("[data-testid=resume-cut]").Click();
+        Click(page, "[data-testid=resume-cut]");
         Eventually(page, "finished", "train-phase");
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("[data-testid=interrupted]")), s_patience);
         Assert.Equal(12, _service.Status.History.Length);
@@ -162,6 +162,10 @@ public sealed class TrainPageTests : BunitContext
         Assert.Contains("the training diverged", page.Find("[data-testid=train-error]").TextContent, StringComparison.Ordinal);
         Assert.False(page.Find("[data-testid=train-start]").HasAttribute("disabled"));
     }
+
+    /// <summary>The page is drawn all the time: what is found is clicked before it is drawn again.</summary>
+    private static void Click(IRenderedComponent<Train> page, string selector) =>
+        page.InvokeAsync(() => page.Find(selector).Click()).GetAwaiter().GetResult();
 
     private static void Eventually(IRenderedComponent<Train> page, string text, string testId) =>
         page.WaitForAssertion(() => Assert.Equal(text, page.Find($"[data-testid={testId}]").TextContent), s_patience);
