@@ -64,10 +64,15 @@ public sealed partial class StudioProgram : IAsyncDisposable
     }
 
     /// <summary>Starts it, on a free port where no --urls is among the arguments, and waits until it answers.</summary>
-    public static async Task<StudioProgram> StartAsync(string folder, params string[] arguments)
+    public static Task<StudioProgram> StartAsync(string folder, params string[] arguments) =>
+        AnswersAsync(folder, arguments.Contains("--urls") ? arguments : [.. arguments, "--urls", "http://127.0.0.1:0"]);
+
+    /// <summary>Starts it where it listens by itself, and waits until it answers.</summary>
+    public static Task<StudioProgram> StartAtItsPortAsync(string folder) => AnswersAsync(folder, []);
+
+    private static async Task<StudioProgram> AnswersAsync(string folder, IEnumerable<string> arguments)
     {
-        string[] urls = arguments.Contains("--urls") ? [] : ["--urls", "http://127.0.0.1:0"];
-        var program = new StudioProgram([.. arguments, .. urls, "--no-browser"], folder);
+        var program = new StudioProgram([.. arguments, "--no-browser"], folder);
         var first = await Task.WhenAny(program._address.Task, Task.Delay(s_patience, TestContext.Current.CancellationToken));
         if (first != program._address.Task || await program._address.Task is not { } printed)
         {

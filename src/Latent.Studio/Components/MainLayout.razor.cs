@@ -14,6 +14,7 @@ public sealed partial class MainLayout : IDisposable
     private string _run = "",
         _lastRun = "",
         _page = "";
+    private bool _isLive; // not while the server writes the page before its connection stands
 
     /// <summary>The explorer of the run that was looked at last.</summary>
     private string ExplorerHref => _lastRun.Length == 0 ? "/" : Addresses.Explorer(_lastRun);
@@ -26,6 +27,15 @@ public sealed partial class MainLayout : IDisposable
     {
         Navigation.LocationChanged += Moved;
         Look();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (!firstRender)
+            return;
+        _isLive = true;
+        StateHasChanged();
     }
 
     private void Moved(object? sender, LocationChangedEventArgs e) =>

@@ -83,9 +83,9 @@ public sealed class StudioTests(StudioTests.Program studio, Chromium chromium) :
 
         await visit.Test("theme-toggle").ClickAsync(); // what the system says: it is followed again
         await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-        await visit.Page.WaitForFunctionAsync("document.documentElement.dataset.theme === 'light'");
+        await visit.Page.WaitForFunctionAsync("() => document.documentElement.dataset.theme === 'light'");
         await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        await visit.Page.WaitForFunctionAsync("document.documentElement.dataset.theme === 'dark'");
+        await visit.Page.WaitForFunctionAsync("() => document.documentElement.dataset.theme === 'dark'");
         visit.AssertClean();
 
         Task<string> Theme() => visit.Page.EvaluateAsync<string>("document.documentElement.dataset.theme");

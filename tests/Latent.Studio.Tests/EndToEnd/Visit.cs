@@ -55,7 +55,12 @@ public sealed class Visit : IAsyncDisposable
         return visit;
     }
 
-    public async Task GoAsync(string path) => await Page.GotoAsync($"{Address}{path}");
+    /// <summary>Goes to a page and waits until it answers to clicks.</summary>
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync($"{Address}{path}");
+        await Page.Locator("main[data-live=true]").WaitForAsync();
+    }
 
     /// <summary>Waits until the map has all its points.</summary>
     public async Task<ILocator> MapAsync(string within = "body")

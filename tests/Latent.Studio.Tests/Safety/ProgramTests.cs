@@ -22,6 +22,25 @@ public sealed class ProgramTests(SmallRuns runs)
     }
 
     [Fact]
+    public async Task Without_an_address_it_takes_the_next_free_port_and_says_so()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, StudioHost.DefaultPort);
+        try
+        {
+            taken.Start();
+        }
+        catch (SocketException)
+        {
+            // somebody else has it, which is as good
+        }
+        using var copy = runs.Copy();
+        await using var studio = await StudioProgram.StartAtItsPortAsync(copy.Path);
+        int port = new Uri(studio.Address).Port;
+        Assert.InRange(port, StudioHost.DefaultPort + 1, StudioHost.DefaultPort + 20);
+        Assert.StartsWith($"port {StudioHost.DefaultPort} is in use: the studio takes {port}\n", studio.Output);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_one_message()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
