@@ -47,11 +47,13 @@ public sealed class AssemblyTests
 
     [Theory]
     [MemberData(nameof(Allowed))]
-    public void An_assembly_references_only_what_it_may(string name, string[] allowed) =>
-        Assert.Empty(
-            ForeignReferences(Assembly.Load(name))
-                .Where(used => !allowed.Any(may => used == may || may.EndsWith('.') && used.StartsWith(may, StringComparison.Ordinal)))
-        );
+    public void An_assembly_references_only_what_it_may(string name, string[] allowed)
+    {
+        string[] foreign = [.. ForeignReferences(Assembly.Load(name)).Where(used => !Array.Exists(allowed, may => Covers(may, used)))];
+        Assert.Empty(foreign);
+
+        static bool Covers(string may, string used) => used == may || (may.EndsWith('.') && used.StartsWith(may, StringComparison.Ordinal));
+    }
 
     /// <summary>The rule can fail: this test project references packages that the library may not.</summary>
     [Fact]
