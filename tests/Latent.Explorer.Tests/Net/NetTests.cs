@@ -72,7 +72,7 @@ public sealed class NetTests(NetPage page, ITestOutputHelper output) : IClassFix
         foreach (var kernel in (Size2[])[1, 2, 3, 5, (2, 3), (4, 1)])
         foreach (var padding in Enum.GetValues<Padding>())
         {
-            var network = new Network("pair", new Shape(5, 4, 3), new UpSampling2D(factor), new Conv2D(6, kernel, null, padding));
+            var network = new Network("pair", new Shape(6, 5, 3), new UpSampling2D(factor), new Conv2D(6, kernel, null, padding));
             var model = new Autoencoder(network, new Network("nothing", network.Output, new ActivationLayer(Activation.Linear)), seed: 1);
             float[] inputs = Numbers("inputs", 2 * network.Input.Size);
             float[] outputs = await page.RunAsync(network, model.Weights, inputs);
