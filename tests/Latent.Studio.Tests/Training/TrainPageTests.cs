@@ -12,7 +12,7 @@ namespace Latent.Studio.Tests.Training;
 /// <summary>The page's form and its states, with the real service below it.</summary>
 public sealed class TrainPageTests : BunitContext
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(180);
 
     private readonly TemporaryFolder _folder = new();
     private readonly TrainingService _service;

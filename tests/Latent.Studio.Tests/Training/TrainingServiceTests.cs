@@ -10,7 +10,7 @@ namespace Latent.Studio.Tests.Training;
 /// <summary>The studio's training, on real digits, from the call to the files.</summary>
 public sealed class TrainingServiceTests : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(180);
 
     private readonly TemporaryFolder _folder = new();
     private readonly TrainingService _service;
