@@ -22,6 +22,7 @@ public sealed class AssemblyTests
                     "Latent.Explorer",
                     "Latent.Images",
                     "MudBlazor",
+                    "Microsoft.AspNetCore",
                     "Microsoft.AspNetCore.",
                     "Microsoft.Extensions.",
                     "Microsoft.JSInterop",
