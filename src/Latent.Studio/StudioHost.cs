@@ -25,9 +25,9 @@ public static class StudioHost
     public static async Task RunAsync(StudioOptions options, CancellationToken stop = default)
     {
         var catalogue = new RunCatalogue(options.RunsFolder, options.Runs);
-        var app = await StartAsync(options, catalogue, stop).ConfigureAwait(false);
+        var app = await StartAsync(options, catalogue).ConfigureAwait(false);
         await using var disposed = app.ConfigureAwait(false);
-        _ = Task.Run(() => WarmUp(catalogue), stop);
+        _ = Task.Run(() => WarmUp(catalogue), CancellationToken.None);
         try
         {
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(false);
@@ -40,10 +40,10 @@ public static class StudioHost
         }
     }
 
-    private static async Task<WebApplication> StartAsync(StudioOptions options, RunCatalogue catalogue, CancellationToken stop)
+    private static async Task<WebApplication> StartAsync(StudioOptions options, RunCatalogue catalogue)
     {
         if (options.Urls is { } urls)
-            return await StartAsync(options, catalogue, ListenAddress.Parse(urls), stop).ConfigureAwait(false);
+            return await StartAsync(options, catalogue, ListenAddress.Parse(urls)).ConfigureAwait(false);
         for (int port = DefaultPort; port < DefaultPort + PortsTried; port++)
         {
             if (!IsFree(port))
@@ -52,7 +52,7 @@ public static class StudioHost
             {
                 if (port != DefaultPort)
                     options.Say($"port {DefaultPort} is in use: the studio takes {port}");
-                return await StartAsync(options, catalogue, [ListenAddress.Loopback(port)], stop).ConfigureAwait(false);
+                return await StartAsync(options, catalogue, [ListenAddress.Loopback(port)]).ConfigureAwait(false);
             }
             catch (LatentException e) when (e.InnerException is { InnerException: AddressInUseException })
             {
@@ -70,15 +70,14 @@ public static class StudioHost
     private static async Task<WebApplication> StartAsync(
         StudioOptions options,
         RunCatalogue catalogue,
-        IReadOnlyList<ListenAddress> addresses,
-        CancellationToken stop
+        IReadOnlyList<ListenAddress> addresses
     )
     {
         var guard = new Guard(addresses);
         var app = StudioApplication.Build(options, catalogue, guard, addresses);
         try
         {
-            await app.StartAsync(stop).ConfigureAwait(false);
+            await app.StartAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {

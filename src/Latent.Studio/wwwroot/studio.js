@@ -211,9 +211,8 @@ customElements.define('latent-explorer', LatentExplorerElement);
 // ---- the connection to the server ----
 
 // A page that the server does not know any more starts anew: what it showed is in its address.
-document.addEventListener('components-reconnect-state-changed', event => {
-  if (event.detail?.state === 'rejected') location.reload();
-});
+const reconnecting = event => event.detail?.state === 'rejected' && location.reload();
+document.addEventListener('components-reconnect-state-changed', reconnecting, true); // it does not bubble
 
 document.addEventListener('click', async event => {
   if (!event.target.closest?.('[data-reconnect]')) return;

@@ -125,6 +125,7 @@ public sealed class StudioTests(StudioTests.Program studio, Chromium chromium) :
         var delete = visit.Page.GetByLabel("Delete victim", new() { Exact = true });
         await delete.ClickAsync();
         await visit.Test("delete-confirm").WaitForAsync();
+        await visit.Test("delete-cancel").FocusAsync();
         await visit.Page.Keyboard.PressAsync("Escape");
         await visit.Test("delete-confirm").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         Assert.True(Directory.Exists(studio.Runs["victim"]));
