@@ -96,7 +96,17 @@ public sealed partial class StudioProgram : IAsyncDisposable
 
     /// <summary>A client that does not follow redirects and keeps no cookies.</summary>
     public HttpClient Client() =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, Expect100ContinueTimeout = s_patience }) { BaseAddress = new Uri(Address) };
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                Expect100ContinueTimeout = s_patience,
+            }
+        )
+        {
+            BaseAddress = new Uri(Address),
+        };
 
     public async ValueTask DisposeAsync()
     {

@@ -23,7 +23,8 @@ public sealed partial class Runs
 
     /// <summary>The page that compares the two selected runs; null where there are not two with a model.</summary>
     private string? CompareAddress =>
-        Sorted.Where(run => _selected.Contains(run.Id)).ToArray() is [{ HasModel: true, Problem: null } a, { HasModel: true, Problem: null } b]
+        Sorted.Where(run => _selected.Contains(run.Id)).ToArray()
+            is [{ HasModel: true, Problem: null } a, { HasModel: true, Problem: null } b]
             ? Addresses.Compare(a.Id, b.Id)
             : null;
 

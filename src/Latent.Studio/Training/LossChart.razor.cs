@@ -146,8 +146,7 @@ public sealed partial class LossChart : IAsyncDisposable
                 && (pair.First.History.Count == 0 || IsSame(pair.First.History[^1], pair.Second.History[^1]))
             );
 
-    private static bool IsSame(EpochResult a, EpochResult b) =>
-        (a.Epoch, a.Loss, a.ValLoss) == (b.Epoch, b.Loss, b.ValLoss);
+    private static bool IsSame(EpochResult a, EpochResult b) => (a.Epoch, a.Loss, a.ValLoss) == (b.Epoch, b.Loss, b.ValLoss);
 
     private static byte[] Bytes(ReadOnlySpan<double> numbers) => MemoryMarshal.AsBytes(numbers).ToArray();
 

@@ -79,7 +79,12 @@ public sealed class TrainPageTests : BunitContext
         Eventually(page, "training", "train-phase");
         Assert.True(page.Find("[data-testid=train-start]").HasAttribute("disabled"));
         page.WaitForAssertion(
-            () => Assert.Contains("Another training is running: long.", page.Find("[data-testid=train-busy]").TextContent, StringComparison.Ordinal),
+            () =>
+                Assert.Contains(
+                    "Another training is running: long.",
+                    page.Find("[data-testid=train-busy]").TextContent,
+                    StringComparison.Ordinal
+                ),
             s_patience
         );
         page.WaitForAssertion(
