@@ -62,8 +62,8 @@ public sealed class TrainingTests(Chromium chromium) : IDisposable
 
         await visit.Test("train-report").WaitForAsync();
         await visit.Test("train-explore").ClickAsync();
-        await visit.MapAsync();
-        Assert.Equal("watched · Latent Studio", await visit.Page.TitleAsync());
+        await Assertions.Expect(visit.Page).ToHaveTitleAsync("watched · Latent Studio", new() { Timeout = Patience });
+        await visit.MapAsync("latent-explorer");
         visit.AssertClean();
     }
 
