@@ -9,6 +9,8 @@ namespace Latent.Studio.Tests.EndToEnd;
 /// <summary>A training of the studio, from the form to the explorer, in the real program and a real browser.</summary>
 public sealed class TrainingTests(Chromium chromium) : IDisposable
 {
+    private const float Patience = 120_000; // milliseconds
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -17,7 +19,7 @@ public sealed class TrainingTests(Chromium chromium) : IDisposable
     public async Task A_training_is_started_watched_reloaded_paused_resumed_and_stopped()
     {
         await using var studio = await StartAsync();
-        await using var visit = await Visit.OpenAsync(chromium, studio, "/train");
+        await using var visit = await OpenAsync(studio);
         await BeginAsync(visit, "watched");
 
         // its loss, its pictures and its map, live
@@ -60,8 +62,8 @@ public sealed class TrainingTests(Chromium chromium) : IDisposable
 
         await visit.Test("train-report").WaitForAsync();
         await visit.Test("train-explore").ClickAsync();
-        await visit.MapAsync();
-        Assert.Equal("watched · Latent Studio", await visit.Page.TitleAsync());
+        await Assertions.Expect(visit.Page).ToHaveTitleAsync("watched · Latent Studio", new() { Timeout = Patience });
+        await visit.MapAsync("latent-explorer");
         visit.AssertClean();
     }
 
@@ -70,7 +72,7 @@ public sealed class TrainingTests(Chromium chromium) : IDisposable
     {
         await using (var studio = await StartAsync())
         {
-            await using var visit = await Visit.OpenAsync(chromium, studio, "/train");
+            await using var visit = await OpenAsync(studio);
             await BeginAsync(visit, "cut");
             await visit.Page.WaitForFunctionAsync("() => +document.querySelector('[data-testid=loss-chart]').dataset.epochs >= 1");
             var (code, _, error) = await studio.InterruptAsync();
@@ -79,7 +81,7 @@ public sealed class TrainingTests(Chromium chromium) : IDisposable
         using (var saved = SavedTraining.Open(_folder["runs/cut"]))
             Assert.NotEmpty(saved.History);
         await using var next = await StartAsync();
-        await using var later = await Visit.OpenAsync(chromium, next, "/train");
+        await using var later = await OpenAsync(next);
         await later.Test("resume-cut").ClickAsync();
         await Text(later, "train-phase", "training");
         await Text(later, "train-run", "cut");
@@ -90,7 +92,7 @@ public sealed class TrainingTests(Chromium chromium) : IDisposable
     public async Task What_is_wrong_is_told_in_the_form_and_the_page_fits_a_phone()
     {
         await using var studio = await StartAsync();
-        await using var visit = await Visit.OpenAsync(chromium, studio, "/train", 390, 844);
+        await using var visit = await OpenAsync(studio, 390, 844);
         await visit.Test("train-epochs").FillAsync("0");
         await visit.Page.GetByText("Epochs must be at least 1; it is 0.").WaitForAsync();
         await visit.Test("train-start").ClickAsync();
@@ -101,11 +103,19 @@ public sealed class TrainingTests(Chromium chromium) : IDisposable
 
     private Task<StudioProgram> StartAsync() => StudioProgram.StartAsync(_folder.Path, "--runs", _folder["runs"]);
 
+    /// <summary>The page, with patience: other tests and the training itself share the machine.</summary>
+    private async Task<Visit> OpenAsync(StudioProgram studio, int width = 1440, int height = 900)
+    {
+        var visit = await Visit.OpenAsync(chromium, studio, "/train", width, height);
+        visit.Page.SetDefaultTimeout(Patience);
+        return visit;
+    }
+
     /// <summary>Starts a training of a few digits that would last for minutes.</summary>
     private async Task BeginAsync(Visit visit, string name)
     {
         string digits = FewDigits.Write(_folder["digits"]);
-        await Assertions.Expect(visit.Test("train-start")).ToBeEnabledAsync(new() { Timeout = 60_000 });
+        await Assertions.Expect(visit.Test("train-start")).ToBeEnabledAsync(new() { Timeout = Patience });
         await visit.Page.Locator(".train-form .mud-select").First.ClickAsync();
         await visit.Page.GetByText("A folder of IDX files…").ClickAsync();
         await visit.Test("train-folder").FillAsync(digits);
@@ -135,5 +145,5 @@ public sealed class TrainingTests(Chromium chromium) : IDisposable
         );
 
     private static Task Text(Visit visit, string id, string text) =>
-        Assertions.Expect(visit.Test(id)).ToHaveTextAsync(text, new() { Timeout = 30_000 });
+        Assertions.Expect(visit.Test(id)).ToHaveTextAsync(text, new() { Timeout = Patience });
 }
