@@ -44,7 +44,7 @@ internal sealed class TrainCommand : LatentCommand
     private readonly Toggle _snapshots = new(
         "snapshots",
         "Keep what the model makes of some test images after each epoch, for latent studio",
-        "yes; with --resume as the run has it; --no-snapshots then removes them"
+        "yes; --no-snapshots with --resume also removes them"
     );
     private readonly Option<bool> _json = Make.Flag(
         "--json",
@@ -116,7 +116,7 @@ internal sealed class TrainCommand : LatentCommand
             parsed.GetValue(_overwrite),
             parsed.GetValue(_saveEvery),
             _figures.In(parsed) ?? true,
-            _snapshots.In(parsed),
+            _snapshots.In(parsed) ?? true,
             parsed.GetValue(_json)
         );
         return new TrainingSession(request, Terminal).Run();

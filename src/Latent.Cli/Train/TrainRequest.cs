@@ -15,7 +15,7 @@ namespace Latent.Cli.Train;
 /// <param name="Overwrite">Whether a run in that folder is replaced.</param>
 /// <param name="SaveEvery">How often the state is saved within an epoch; null for the default.</param>
 /// <param name="Figures">Whether pictures and report are drawn.</param>
-/// <param name="Snapshots">Whether snapshots are kept; null for yes, or as a run that goes on has it.</param>
+/// <param name="Snapshots">Whether snapshots are kept.</param>
 /// <param name="AsJson">Whether the result is a JSON document.</param>
 internal sealed record TrainRequest(
     string? Data,
@@ -27,6 +27,6 @@ internal sealed record TrainRequest(
     bool Overwrite,
     SaveEvery? SaveEvery,
     bool Figures,
-    bool? Snapshots,
+    bool Snapshots,
     bool AsJson
 );

@@ -74,7 +74,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         var known = saved.Data is { } kept && request.Data is null ? kept : RunRecorder.Describe(data, Source(source));
         options = Recorded(options, saved.Run, known);
         saved.Check(data.Train, data.Test, options); // before anything is said of going on
-        if (request.Snapshots == false)
+        if (!request.Snapshots)
             new SnapshotFolder(saved.Run).Delete(); // they would no longer be the run's
         view.Say(Title(data, saved, options));
         return Finish(
@@ -192,8 +192,8 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         var recorder = request.SaveEvery is { } every
             ? new RunRecorder(run, data) { SaveEvery = every.Time, SaveEverySteps = every.Steps }
             : new RunRecorder(run, data);
-        bool snapshots = request.Snapshots ?? request.Resume is null; // else a run that has some gets more
-        return options with { Callbacks = [.. options.Callbacks, .. snapshots ? [new SnapshotRecorder(run)] : (Callback[])[], recorder] };
+        Callback[] snapshots = request.Snapshots ? [new SnapshotRecorder(run)] : [];
+        return options with { Callbacks = [.. options.Callbacks, .. snapshots, recorder] };
     }
 
     private Autoencoder Model(DataSet data, long seed)

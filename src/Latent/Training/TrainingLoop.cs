@@ -40,7 +40,15 @@ internal sealed class TrainingLoop
     )
     {
         (_model, _steps, _options, _clock, _cancellation) = (model, steps, options, options.Clock, cancellation);
-        _callbacks = [.. options.Callbacks.OrderBy(c => c is RunRecorder)]; // stable: what is recorded includes what the others did
+        // stable: what is recorded includes what the others did; snapshots, which a run can do without, must not take the disk's last room
+        _callbacks =
+        [
+            .. options.Callbacks.OrderBy(c =>
+                c is SnapshotRecorder ? 2
+                : c is RunRecorder ? 1
+                : 0
+            ),
+        ];
         _order = new int[images];
         _batchSize = Math.Min(options.BatchSize, images);
         _stepsPerEpoch = options.StepsPerEpoch(images);

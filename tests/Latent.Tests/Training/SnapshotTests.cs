@@ -148,6 +148,8 @@ public sealed class SnapshotTests : IDisposable
         Assert.Equal(steps / 4, folder.Epochs()[^1]);
         Assert.True(folder.HasFinal);
         File.WriteAllText(folder.PathOf(3), "left behind");
+        if (steps == 8)
+            File.Delete(folder.PathOf(2)); // as where the process ended between the state and the snapshot
         Resume(run);
         string[] expected = [.. Directory.GetFiles(whole.SnapshotsPath).Order(StringComparer.Ordinal)];
         Assert.Equal(
@@ -196,9 +198,12 @@ public sealed class SnapshotTests : IDisposable
     {
         var run = RunFolder.Create(_folder["run"]);
         File.WriteAllText(run.SnapshotsPath, "in the way");
-        var result = Fit(SmallMnist.TinyModel(), s_train, s_tiny, Options(3, new SnapshotRecorder(run), new RunRecorder(run)));
+        var warnings = new List<string>();
+        var options = Options(3, new SnapshotRecorder(run), new RunRecorder(run)) with { OnWarning = warnings.Add };
+        var result = Fit(SmallMnist.TinyModel(), s_train, s_tiny, options);
         Assert.Equal(StopReason.Finished, result.Stopped);
-        Assert.StartsWith("The snapshots in ", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith("The snapshots in ", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Empty(result.Warnings); // the run is the same with them or without
         Assert.Empty(new SnapshotFolder(run).Epochs());
     }
 

@@ -3,8 +3,7 @@ namespace Latent.Training;
 /// <summary>
 /// Keeps a look at the model before the first epoch, after each epoch and at the end, in the folder snapshots of a run: what it makes of a
 /// few validation images and the codes of some more. It changes no bit of the training, and a training goes on with it or without it. At most
-/// <see cref="MostEpochs"/> epochs and the last one are kept. Needs validation images; without them it does nothing. A snapshot that cannot be written is
-/// warned of and no reason to end a training.
+/// <see cref="MostEpochs"/> epochs and the last one are kept. Needs validation images; without them it does nothing. X
 /// </summary>
 /// <param name="run">The folder.</param>
 public sealed class SnapshotRecorder(RunFolder run) : Callback
@@ -35,7 +34,15 @@ public sealed class SnapshotRecorder(RunFolder run) : Callback
         _failed = false;
         _samples = context.Validation is { } validation ? SnapshotSamples.Of(validation, context.Model, MostCodes, MostImages) : null;
         if (context.Resumed)
-            Guarded(context, _ => Folder.RemoveAfter(context.History.Count));
+            Guarded(
+                context,
+                samples =>
+                {
+                    Folder.RemoveAfter(context.History.Count);
+                    if (context.WeightsOfEpoch > 0 && !File.Exists(Folder.PathOf(context.WeightsOfEpoch))) // it ended between state and snapshot
+                        WriteEpoch(context, samples, context.WeightsOfEpoch);
+                }
+            );
     }
 
     /// <inheritdoc/>
@@ -54,21 +61,19 @@ public sealed class SnapshotRecorder(RunFolder run) : Callback
 
     /// <inheritdoc/>
     public override void OnEpochEnd(TrainingContext context) =>
-        Guarded(
-            context,
-            samples =>
-            {
-                int epoch = context.Epoch + 1;
-                context.With(context.ValidatesAverages, () => Write(context, samples, epoch));
-                Folder.Thin(epoch, MostEpochs);
-            }
-        );
+        Guarded(context, samples => WriteEpoch(context, samples, context.Epoch + 1));
 
     /// <inheritdoc/>
     public override void OnFinished(TrainingContext context, TrainingResult result)
     {
         Guarded(context, samples => Write(context, samples, context.WeightsOfEpoch, isFinal: true));
         _samples = null; // a callback outlives its training: let the memory go
+    }
+
+    private void WriteEpoch(TrainingContext context, SnapshotSamples samples, int epoch)
+    {
+        context.With(context.ValidatesAverages, () => Write(context, samples, epoch));
+        Folder.Thin(epoch, MostEpochs);
     }
 
     private void Write(TrainingContext context, SnapshotSamples samples, int epoch, bool isFinal = false)
@@ -121,7 +126,8 @@ public sealed class SnapshotRecorder(RunFolder run) : Callback
             when (AtomicFile.IsUsersFault(e) || e is LatentException { InnerException: IOException or UnauthorizedAccessException })
         {
             _failed = true;
-            context.Warn(
+            // told, and not kept: what the state of the training holds does not depend on them
+            context.Options.OnWarning?.Invoke(
                 $"The snapshots in '{Folder.Path}' cannot be written; the training goes on without them. {(e.InnerException ?? e).Message}"
             );
         }
