@@ -233,7 +233,7 @@ export class LatentMap {
     const { width, height, view } = this;
     const flat = this.plane?.flat ?? false;
     const scaleX = view.scale;
-    const scaleY = flat ? (height - stripHeight - 8) / this.plane.lanes : view.scale;
+    const scaleY = flat ? Math.max(1, height - stripHeight - 8) / this.plane.lanes : view.scale;
     const x0 = width / 2 - view.x * scaleX;
     const y0 = flat ? height - stripHeight : height / 2 + view.y * scaleY;
     return {
@@ -284,8 +284,10 @@ export class LatentMap {
 
   resize() {
     const box = this.root.getBoundingClientRect();
-    const width = Math.max(0, Math.round(box.width) - margins.left - margins.right);
-    const height = Math.max(0, Math.round(box.height) - margins.top - margins.bottom);
+    let width = Math.max(0, Math.round(box.width) - margins.left - margins.right);
+    let height = Math.max(0, Math.round(box.height) - margins.top - margins.bottom);
+    if (width === 0 || height === 0)
+      width = height = 0; // hidden, or too small for a plot: nothing is drawn until there is room
     if (width === this.width && height === this.height && this.ratio === devicePixelRatio)
       return;
     [this.width, this.height] = [width, height];
