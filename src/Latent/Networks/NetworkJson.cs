@@ -46,8 +46,18 @@ public static class NetworkJson
     /// <param name="config">Keras's config; what it leaves out takes Keras's default.</param>
     /// <returns>The layer, or null where the class or one of its options does not exist here.</returns>
     /// <exception cref="LatentException">A value is missing or of the wrong kind.</exception>
-    public static Layer? ReadLayer(string className, JsonElement config) =>
-        LayerReader.Read(className, new JsonReader(config, $"The config of {className}"), out _);
+    public static Layer? ReadLayer(string className, JsonElement config) => ReadLayer(className, config, out _);
+
+    /// <summary>As <see cref="ReadLayer(string, JsonElement)"/>, and says what does not exist here.</summary>
+    /// <param name="className">Keras's class name.</param>
+    /// <param name="config">Keras's config.</param>
+    /// <param name="unsupported">What does not exist here, "the padding 'causal'" for example; null where the layer is there.</param>
+    /// <exception cref="LatentException">A value is missing or of the wrong kind.</exception>
+    public static Layer? ReadLayer(string className, JsonElement config, out string? unsupported) =>
+        LayerReader.Read(className, new JsonReader(config, $"The config of {className}"), out unsupported);
+
+    /// <summary>Keras's class names of the layers that exist here.</summary>
+    public static IReadOnlyList<string> LayerClasses { get; } = [.. LayerReader.ClassNames];
 
     private static LatentException Unsupported(string what) =>
         new(
