@@ -18,7 +18,7 @@ public sealed class ExportTests(Trained trained) : IClassFixture<Trained>
         var document = JsonNode.Parse(
             Program.Run("export", trained.Run, "--html", smaller, "-n", "9", "--no-images", "--title", "Nine", "--json").Ok()
         )!;
-        Assert.Equal(9, (int)document["count"]!);
+        Assert.Equal(9, (int)document["html"]!["count"]!);
         Assert.Equal(new FileInfo(smaller).Length, (long)document["html"]!["bytes"]!);
         Assert.True(new FileInfo(smaller).Length < new FileInfo(path).Length);
         Assert.Contains("<h1>Nine</h1>", File.ReadAllText(smaller), StringComparison.Ordinal);
