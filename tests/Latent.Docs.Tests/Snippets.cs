@@ -1,6 +1,7 @@
 using Latent.Data;
 using Latent.Engine;
 using Latent.Explorer;
+using Latent.Formats;
 using Latent.Images;
 using Latent.Models;
 using Latent.Networks;
@@ -237,6 +238,20 @@ public sealed class Snippets : IDisposable
         #endregion
 
         Assert.True(new FileInfo("explorer.html").Length > new FileInfo("small.html").Length);
+    }
+
+    [Fact]
+    public void Onnx()
+    {
+        var model = new Autoencoder(Article.Encoder(2), Article.Decoder(2));
+
+        #region onnx
+        OnnxModel.Save("onnx", model, new() { Layout = ImageLayout.ChannelsLast, Bytes = true });
+        byte[] encoder = OnnxModel.Of(model, ModelPart.Encoder); // the bytes of one file
+        #endregion
+
+        Assert.NotEmpty(encoder);
+        Assert.True(File.Exists("onnx/autoencoder.onnx"));
     }
 
     private static (ImageSet Train, ImageSet Test) Small()

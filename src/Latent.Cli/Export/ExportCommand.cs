@@ -13,7 +13,7 @@ internal sealed class ExportCommand : LatentCommand
 {
     private const string Command = "latent export";
 
-    private readonly ExportFormat[] _formats = [new HtmlExport()];
+    private readonly ExportFormat[] _formats = [new HtmlExport(), new OnnxExport()];
     private readonly Argument<string> _model = ModelArgument.Create();
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
@@ -30,7 +30,7 @@ internal sealed class ExportCommand : LatentCommand
     public override IReadOnlyList<Example> Examples =>
         [
             new("latent export runs/mnist-z10 --html explorer.html", "The latent space to move through, as one page to keep or to send."),
-            new("latent export runs/mnist-z2 --html small.html --no-images -n 2000", "A smaller one."),
+            new("latent export runs/mnist-z10 --onnx onnx --layout nhwc", "For other programs, with images as their files have them."),
             new("latent export model.safetensors --html explorer.html --data mnist", "A model file alone, with the images of a data set."),
         ];
 
