@@ -8,8 +8,8 @@ namespace Latent.Models;
 
 /// <summary>
 /// A model in use: pixels or numbers in, codes, images or scores out. All that it must know is in the model's file. Thread-safe: one for a program is
-/// enough. A call for at most 16 images runs on the caller's thread, larger ones on as many as there are cores; beside its results a small call
-/// allocates nothing.
+/// enough. A call for a few images runs on the caller's thread and allocates nothing beside its results; one for
+/// many runs on as many threads as there are cores.
 /// </summary>
 /// <remarks>
 /// Bytes are pixels from 0 to 255 in the order image, height, width, channel; they are scaled as the model's file says. Floats are what the model
@@ -224,7 +224,7 @@ public sealed class Codec : IDisposable
     }
 
     /// <summary>Whether a score is above the model's threshold; null where it has none.</summary>
-    public bool? IsUnusual(double score) => score > Settings.Threshold is var above && Settings.Threshold is null ? null : above;
+    public bool? IsUnusual(double score) => Settings.Threshold is { } most ? score > most : null;
 
     /// <summary>
     /// The score that so many of some usual images stay below: for <see cref="CodecSettings.Threshold"/>, from images that the model was not trained on.
@@ -279,7 +279,7 @@ public sealed class Codec : IDisposable
         int count = Count(length, ImageShape, unit);
         return scores == count
             ? count
-            : throw new LatentException("The memory for the scores has another length.", $"{count}", $"{scores}");
+            : throw new LatentException("The scores do not fit the images.", $"{count}, one for each image", $"{scores}");
     }
 
     private int Count(int length, Shape shape, string unit)
