@@ -33,7 +33,10 @@ public sealed class ServiceTests : IDisposable
         using var process = Start(_folder["model.safetensors"]);
         try
         {
-            using var client = new HttpClient { BaseAddress = await Address(process, patience.Token) };
+            using var client = new HttpClient();
+            (client.BaseAddress, string said) = await Address(process, patience.Token);
+            Assert.Contains("Latent.Models.Codec", said, StringComparison.Ordinal);
+            Assert.Contains("The model 'model' is open", said, StringComparison.Ordinal);
 
             var about = JsonNode.Parse(await client.GetStringAsync("/", patience.Token))!;
             Assert.Equal("(28, 28, 1)", (string?)about["image"]);
@@ -96,8 +99,8 @@ public sealed class ServiceTests : IDisposable
         return Process.Start(start)!;
     }
 
-    /// <summary>Where it says that it listens.</summary>
-    private static async Task<Uri> Address(Process process, CancellationToken stop)
+    /// <summary>Where it says that it listens, and what it said until then.</summary>
+    private static async Task<(Uri Address, string Said)> Address(Process process, CancellationToken stop)
     {
         const string mark = "Now listening on: ";
         var said = new List<string>();
@@ -105,7 +108,7 @@ public sealed class ServiceTests : IDisposable
         {
             said.Add(line);
             if (line.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var at)
-                return new(line[(at + mark.Length)..].Trim());
+                return (new(line[(at + mark.Length)..].Trim()), string.Join('\n', said));
         }
         throw new InvalidOperationException($"the service does not answer:\n{string.Join('\n', said)}\n{await process.StandardError.ReadToEndAsync(stop)}");
     }
