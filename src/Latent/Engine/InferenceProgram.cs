@@ -11,16 +11,18 @@ namespace Latent.Engine;
 /// Some networks of a chain, compiled to run forward only. Thread-safe while the weights stay as they are. What fits one group of images is
 /// run on the caller's thread, and nothing is allocated once a workspace for it exists.
 /// </summary>
-internal sealed unsafe class InferenceProgram
+public sealed unsafe class InferenceProgram
 {
     private readonly WeightStore _weights;
     private readonly Plan _plan;
     private readonly PackedWeights _packed;
     private readonly ConcurrentBag<Workspace> _idle = [];
 
-    /// <param name="weights">The chain's weights.</param>
-    /// <param name="first">The first network to run.</param>
+    /// <summary>Compiles networks of the weights' layout.</summary>
+    /// <param name="weights">The chain's weights; a change of them is seen by the next run.</param>
+    /// <param name="first">The first network to run, counted from 0.</param>
     /// <param name="count">How many.</param>
+    /// <exception cref="LatentException">The engine does not know a layer.</exception>
     public InferenceProgram(WeightStore weights, int first, int count)
     {
         _weights = weights;
@@ -28,8 +30,10 @@ internal sealed unsafe class InferenceProgram
         _packed = new(_plan);
     }
 
+    /// <summary>The shape of one input.</summary>
     public Shape InputShape => _plan.Input.Shape;
 
+    /// <summary>The shape of one output.</summary>
     public Shape OutputShape => _plan.Output.Shape;
 
     /// <summary>What is done with the outputs of some images, before others take their place.</summary>
@@ -39,28 +43,38 @@ internal sealed unsafe class InferenceProgram
     }
 
     /// <summary>All samples of a set.</summary>
-    public void Run(SampleSet samples, Span<float> outputs)
+    internal void Run(SampleSet samples, Span<float> outputs)
     {
         fixed (byte* memory = samples.Memory)
             Run(Batch.Of(samples, memory), samples.Count, outputs);
     }
 
-    /// <summary>As many inputs as the numbers make.</summary>
+    /// <summary>Runs as many inputs as the numbers make.</summary>
+    /// <param name="inputs">n × input size numbers.</param>
+    /// <param name="outputs">Receives n × output size numbers.</param>
+    /// <exception cref="LatentException">A length does not fit.</exception>
     public void Run(ReadOnlySpan<float> inputs, Span<float> outputs)
     {
+        int count = inputs.Length / InputShape.Size;
+        if (inputs.Length % InputShape.Size != 0 || outputs.Length != (long)count * OutputShape.Size)
+            throw new LatentException(
+                "The numbers do not fit the networks.",
+                $"n × {InputShape.Size} numbers in, {InputShape} each, and n × {OutputShape.Size} out",
+                $"{inputs.Length} and {outputs.Length}"
+            );
         fixed (float* input = inputs)
             Run(new() { Floats = input, Size = InputShape.Size }, inputs.Length / InputShape.Size, outputs);
     }
 
     /// <summary>As many inputs as the bytes make; each is divided by 255.</summary>
-    public void Run(ReadOnlySpan<byte> inputs, Span<float> outputs)
+    internal void Run(ReadOnlySpan<byte> inputs, Span<float> outputs)
     {
         fixed (byte* input = inputs)
             Run(new() { Bytes = input, Size = InputShape.Size }, inputs.Length / InputShape.Size, outputs);
     }
 
     /// <summary>The loss of each output.</summary>
-    public double[] Losses(SampleSet inputs, SampleSet targets, Loss loss)
+    internal double[] Losses(SampleSet inputs, SampleSet targets, Loss loss)
     {
         var losses = new double[inputs.Count];
         fixed (byte* input = inputs.Memory)
