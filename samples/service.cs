@@ -34,7 +34,16 @@ try
             }
         }
     );
-    app.MapGet("/", () => new { codec.Name, Image = $"{codec.ImageShape}", codec.Settings.Threshold });
+    app.MapGet(
+        "/",
+        () =>
+            new
+            {
+                codec.Name,
+                Image = $"{codec.ImageShape}",
+                codec.Settings.Threshold,
+            }
+    );
     app.MapPost(
         "/score",
         async (HttpRequest request) =>

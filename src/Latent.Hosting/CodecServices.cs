@@ -35,7 +35,8 @@ public static partial class CodecServices
         ArgumentNullException.ThrowIfNull(logger);
         return options with { OnMessage = options.OnMessage + Log };
 
-        void Log(CodecMessage message) => Write(logger, message.Level == TraceLevel.Warning ? LogLevel.Warning : LogLevel.Information, message.Text);
+        void Log(CodecMessage message) =>
+            Write(logger, message.Level == TraceLevel.Warning ? LogLevel.Warning : LogLevel.Information, message.Text);
     }
 
     [LoggerMessage(EventId = 1, EventName = "Codec", Message = "{Text}")]

@@ -13,7 +13,10 @@ public sealed class AssemblyTests
             { "Latent", [] },
             { "Latent.Formats", ["Latent"] },
             { "Latent.Explorer", ["Latent"] },
-            { "Latent.Hosting", ["Latent", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions"] },
+            {
+                "Latent.Hosting",
+                ["Latent", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]
+            },
             { "Latent.Images", ["Latent", "Latent.Explorer", "ScottPlot", "SkiaSharp", "HarfBuzzSharp"] },
             {
                 "Latent.Studio",

@@ -49,7 +49,15 @@ internal static class Rooms
     /// <summary>The program's own assemblies, read once.</summary>
     public static ArchUnitNET.Domain.Architecture Source { get; } =
         new ArchLoader()
-            .LoadAssemblies(LibraryAssembly, FormatsAssembly, ExplorerAssembly, HostingAssembly, ImagesAssembly, StudioAssembly, CliAssembly)
+            .LoadAssemblies(
+                LibraryAssembly,
+                FormatsAssembly,
+                ExplorerAssembly,
+                HostingAssembly,
+                ImagesAssembly,
+                StudioAssembly,
+                CliAssembly
+            )
             .Build();
 
     /// <summary>The room of a type; null for types that are not ours. The program's entry point, which has no namespace, is Cli.</summary>

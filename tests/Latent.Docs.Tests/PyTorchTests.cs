@@ -38,7 +38,12 @@ public sealed class PyTorchTests : IDisposable
         );
         Near.Absolute(model.Encode(images), Read("codes"), Allowed, "codes");
         Near.Absolute(model.Reconstruct(images), Read("outputs"), Allowed, "outputs");
-        Near.Absolute(Autoencoder.Open(_folder["back.safetensors"]).Reconstruct(images), Read("changed"), Allowed, "outputs of the model that came back");
+        Near.Absolute(
+            Autoencoder.Open(_folder["back.safetensors"]).Reconstruct(images),
+            Read("changed"),
+            Allowed,
+            "outputs of the model that came back"
+        );
     }
 
     [Fact]
@@ -108,7 +113,8 @@ public sealed class PyTorchTests : IDisposable
         return string.Join('\n', parts.Select(part => part[..part.IndexOf("```", StringComparison.Ordinal)]));
     }
 
-    private void Write(string name, float[] numbers) => File.WriteAllBytes(_folder[name], MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray());
+    private void Write(string name, float[] numbers) =>
+        File.WriteAllBytes(_folder[name], MemoryMarshal.AsBytes(numbers.AsSpan()).ToArray());
 
     private float[] Read(string name) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(_folder[name])).ToArray();
 }

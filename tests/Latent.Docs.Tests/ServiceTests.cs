@@ -93,7 +93,16 @@ public sealed class ServiceTests : IDisposable
         };
         foreach (
             string argument in (string[])
-                ["run", "-c", "Release", Path.Combine(Repository.Root, "samples", "service.cs"), "--", model, "--urls", "http://127.0.0.1:0"]
+                [
+                    "run",
+                    "-c",
+                    "Release",
+                    Path.Combine(Repository.Root, "samples", "service.cs"),
+                    "--",
+                    model,
+                    "--urls",
+                    "http://127.0.0.1:0",
+                ]
         )
             start.ArgumentList.Add(argument);
         return Process.Start(start)!;
@@ -110,6 +119,8 @@ public sealed class ServiceTests : IDisposable
             if (line.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var at)
                 return (new(line[(at + mark.Length)..].Trim()), string.Join('\n', said));
         }
-        throw new InvalidOperationException($"the service does not answer:\n{string.Join('\n', said)}\n{await process.StandardError.ReadToEndAsync(stop)}");
+        throw new InvalidOperationException(
+            $"the service does not answer:\n{string.Join('\n', said)}\n{await process.StandardError.ReadToEndAsync(stop)}"
+        );
     }
 }

@@ -287,7 +287,10 @@ public sealed class Snippets : IDisposable
         #region codec-settings
         var model = Autoencoder.Open("model.safetensors");
         double threshold = Codec.ThresholdOf(model, usual, quantile: 0.99); // images that the model was not trained on
-        model.Info = model.Info with { Codec = new() { Fit = ImageFit.Stretch, Threshold = threshold } };
+        model.Info = model.Info with
+        {
+            Codec = new() { Fit = ImageFit.Stretch, Threshold = threshold },
+        };
         model.Save("model.safetensors");
         #endregion
 

@@ -88,14 +88,44 @@ public sealed class ImageFilesTests
         string message = Assert.Throws<LatentException>(() => ImageFiles.Read(file, new(28, 28, 1))).Message;
         Assert.StartsWith("The image has another size", message, StringComparison.Ordinal);
         Assert.Contains("20 × 40", message, StringComparison.Ordinal);
-        Assert.Contains("an empty file", Assert.Throws<LatentException>(() => ImageFiles.Read([], new(28, 28, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "an empty file",
+            Assert.Throws<LatentException>(() => ImageFiles.Read([], new(28, 28, 1))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>A file of some bytes can claim an image that no memory holds: its size is looked at before anything is decoded.</summary>
     [Fact]
     public void AnImageThatClaimsToBeHugeIsRefused()
     {
-        byte[] bitmap = [.. "BM"u8, 0, 1, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, .. BitConverter.GetBytes(60_000), .. BitConverter.GetBytes(60_000), 1, 0, 24, 0, .. new byte[224]];
+        byte[] bitmap =
+        [
+            .. "BM"u8,
+            0,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            54,
+            0,
+            0,
+            0,
+            40,
+            0,
+            0,
+            0,
+            .. BitConverter.GetBytes(60_000),
+            .. BitConverter.GetBytes(60_000),
+            1,
+            0,
+            24,
+            0,
+            .. new byte[224],
+        ];
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Throws<LatentException>(() => ImageFiles.Read(bitmap, new(28, 28, 1), ImageFit.Stretch));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);

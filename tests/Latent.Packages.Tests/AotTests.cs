@@ -37,7 +37,10 @@ public sealed partial class AotTests(Feed feed) : IDisposable
     public async Task Without_an_instruction_set_it_is_said_while_compiling_and_once_while_running()
     {
         RequireCompiler();
-        Assert.SkipUnless(System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.X64, "other processors have FMA in any case");
+        Assert.SkipUnless(
+            System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.X64,
+            "other processors have FMA in any case"
+        );
         string folder = await feed.NewProject(
             "slow",
             """

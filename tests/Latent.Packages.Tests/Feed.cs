@@ -8,7 +8,15 @@ namespace Latent.Packages.Tests;
 /// <summary>All packages, packed once, in a folder that serves as a feed; and new projects that know nothing but this feed.</summary>
 public sealed class Feed : IDisposable
 {
-    private static readonly string[] s_projects = ["Latent", "Latent.Formats", "Latent.Explorer", "Latent.Hosting", "Latent.Images", "Latent.Cli"];
+    private static readonly string[] s_projects =
+    [
+        "Latent",
+        "Latent.Formats",
+        "Latent.Explorer",
+        "Latent.Hosting",
+        "Latent.Images",
+        "Latent.Cli",
+    ];
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<Task> _packed;
@@ -20,7 +28,10 @@ public sealed class Feed : IDisposable
 
     /// <summary>The packages' version: one that no cache can have.</summary>
     public string Version { get; } =
-        string.Create(CultureInfo.InvariantCulture, $"0.1.{(long)(TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"0.1.{(long)(TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds}"
+        );
 
     /// <summary>The folder of the packages.</summary>
     public string Path => _folder["feed"];

@@ -22,7 +22,10 @@ public sealed class PackageTests(Feed feed)
         Assert.Equal("README.md", Text(metadata, "readme"));
         Assert.Equal(project, Text(metadata, "id"));
         Assert.DoesNotContain("Package Description", Text(metadata, "description"), StringComparison.Ordinal);
-        Assert.DoesNotContain(package.Entries, entry => entry.FullName.EndsWith("-ubyte.gz", StringComparison.Ordinal) && project != "Latent.Cli");
+        Assert.DoesNotContain(
+            package.Entries,
+            entry => entry.FullName.EndsWith("-ubyte.gz", StringComparison.Ordinal) && project != "Latent.Cli"
+        );
         if (project != "Latent.Cli")
             Assert.Contains(package.Entries, entry => entry.FullName == $"lib/net10.0/{project}.xml");
     }
@@ -68,7 +71,10 @@ public sealed class PackageTests(Feed feed)
         (await Dotnet.Run(folder, "build", "-c", "Release", "-warnaserror", "-v", "quiet")).Ok();
         string said = (await Dotnet.Run(folder, "bin/Release/net10.0/uses.dll")).Ok();
         Assert.StartsWith("3 numbers, score 0.", said, StringComparison.Ordinal);
-        Assert.All((string[])["digit.png", "code.npy", "page.html", "onnx/autoencoder.onnx"], file => Assert.True(File.Exists(Path.Combine(folder, file)), file));
+        Assert.All(
+            (string[])["digit.png", "code.npy", "page.html", "onnx/autoencoder.onnx"],
+            file => Assert.True(File.Exists(Path.Combine(folder, file)), file)
+        );
     }
 
     [Fact]
@@ -95,5 +101,6 @@ public sealed class PackageTests(Feed feed)
         return XElement.Load(stream);
     }
 
-    private static string Text(XElement metadata, string name) => metadata.Descendants().Single(element => element.Name.LocalName == name).Value;
+    private static string Text(XElement metadata, string name) =>
+        metadata.Descendants().Single(element => element.Name.LocalName == name).Value;
 }

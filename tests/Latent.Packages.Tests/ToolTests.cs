@@ -48,8 +48,7 @@ public sealed class ToolTests(Feed feed) : IDisposable
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
             patience.CancelAfter(s_patience);
             string? line;
-            do
-                line = await process.StandardOutput.ReadLineAsync(patience.Token);
+            do line = await process.StandardOutput.ReadLineAsync(patience.Token);
             while (line is not null && !line.StartsWith(start, StringComparison.Ordinal));
             Assert.True(line is not null, await process.StandardError.ReadToEndAsync(patience.Token));
             using var client = new HttpClient { BaseAddress = new(line[start.Length..]) };

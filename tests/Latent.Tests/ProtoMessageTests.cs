@@ -12,7 +12,8 @@ public sealed class ProtoMessageTests
     public void A_text() => Holds([0x12, 0x07, 0x74, 0x65, 0x73, 0x74, 0x69, 0x6e, 0x67], new ProtoMessage().Add(2, "testing"));
 
     [Fact]
-    public void A_message_in_a_message() => Holds([0x1a, 0x03, 0x08, 0x96, 0x01], new ProtoMessage().Add(3, new ProtoMessage().Add(1, 150)));
+    public void A_message_in_a_message() =>
+        Holds([0x1a, 0x03, 0x08, 0x96, 0x01], new ProtoMessage().Add(3, new ProtoMessage().Add(1, 150)));
 
     [Fact]
     public void A_negative_number_has_ten_bytes() =>

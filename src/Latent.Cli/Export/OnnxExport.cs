@@ -23,7 +23,8 @@ internal sealed class OnnxExport : ExportFormat
     );
 
     public OnnxExport()
-        : base("--onnx", "For ONNX Runtime and others: encoder.onnx, decoder.onnx and autoencoder.onnx, for batches of any size", "FOLDER") { }
+        : base("--onnx", "For ONNX Runtime and others: encoder.onnx, decoder.onnx and autoencoder.onnx, for batches of any size", "FOLDER")
+    { }
 
     public override string Title => "ONNX";
 

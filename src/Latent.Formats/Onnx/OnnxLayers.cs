@@ -58,10 +58,7 @@ internal sealed class OnnxLayers(WeightStore weights, OnnxGraph graph)
             case Dense l:
                 Multiply(l);
                 break;
-            case Flatten:
-                Reshape(output);
-                break;
-            case Reshape:
+            case Flatten or Networks.Reshape:
                 Reshape(output);
                 break;
             case UpSampling2D l:
@@ -184,12 +181,7 @@ internal sealed class OnnxLayers(WeightStore weights, OnnxGraph graph)
     {
         string scales = graph.Floats([1, 1, layer.Size.Height, layer.Size.Width], [4]);
         if (layer.Interpolation == Interpolation.Bilinear)
-            Node(
-                "Resize",
-                ["", scales],
-                OnnxGraph.Text("mode", "linear"),
-                OnnxGraph.Text("coordinate_transformation_mode", "half_pixel")
-            );
+            Node("Resize", ["", scales], OnnxGraph.Text("mode", "linear"), OnnxGraph.Text("coordinate_transformation_mode", "half_pixel"));
         else
             Node(
                 "Resize",
@@ -222,7 +214,11 @@ internal sealed class OnnxLayers(WeightStore weights, OnnxGraph graph)
         string shift = Weight("beta") ?? graph.Floats(same, [same.Length]);
         same.AsSpan().Fill(1);
         string scale = Weight("gamma") ?? graph.Floats(same, [same.Length]);
-        Node("BatchNormalization", [scale, shift, Weight("moving_mean")!, Weight("moving_variance")!], OnnxGraph.Real("epsilon", layer.Epsilon));
+        Node(
+            "BatchNormalization",
+            [scale, shift, Weight("moving_mean")!, Weight("moving_variance")!],
+            OnnxGraph.Real("epsilon", layer.Epsilon)
+        );
     }
 
     private void Activate(Activation? activation)
@@ -236,8 +232,7 @@ internal sealed class OnnxLayers(WeightStore weights, OnnxGraph graph)
     private void Node(string operation, string[] more, params ProtoMessage[] attributes) =>
         _last = graph.Add(operation, [_last, .. more], attributes);
 
-    private string[] WithBias(string? kernel) =>
-        Weight("bias") is { } bias ? [kernel!, bias] : [kernel!];
+    private string[] WithBias(string? kernel) => Weight("bias") is { } bias ? [kernel!, bias] : [kernel!];
 
     /// <summary>A weight of the layer as a constant, its axes in another order; null where the layer has none of this name.</summary>
     /// <param name="name">Its name in the layer.</param>

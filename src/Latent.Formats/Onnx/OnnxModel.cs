@@ -125,7 +125,14 @@ public static class OnnxModel
         [
             ("latent_version", Version),
             ("layout", options.Layout == ImageLayout.ChannelsFirst ? "NCHW" : "NHWC"),
-            ("input_scaling", images ? options.Bytes ? "inside: bytes from 0 to 255" : "outside: pixel / 255" : null),
+            (
+                "input_scaling",
+                images
+                    ? options.Bytes
+                        ? "inside: bytes from 0 to 255"
+                        : "outside: pixel / 255"
+                    : null
+            ),
         ];
 
     private static IEnumerable<(string, string?)> Metadata(Autoencoder model, ModelPart part, OnnxOptions options)

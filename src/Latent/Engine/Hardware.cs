@@ -26,7 +26,10 @@ public static class Hardware
 
     private static string? Find()
     {
-        if (RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.X86) || (Fma.IsSupported && Vector256.IsHardwareAccelerated))
+        if (
+            RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.X86)
+            || (Fma.IsSupported && Vector256.IsHardwareAccelerated)
+        )
             return null;
         return RuntimeFeature.IsDynamicCodeSupported
             ? "Latent runs some hundred times slower than it could: this processor has no AVX2 and FMA, or they are switched off (DOTNET_EnableHWIntrinsic, DOTNET_EnableAVX2)."

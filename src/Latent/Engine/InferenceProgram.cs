@@ -204,8 +204,7 @@ public sealed unsafe class InferenceProgram
                 for (int n = 0; n < frame.Images; n++)
                 {
                     Targets.Load(frame.First + n, 0, shape.Size, target);
-                    To[frame.First + n] =
-                        Kernels.Losses.Sum(Loss, frame.Of(plan.Output, n), target, null, 0, shape) / Loss.Terms(shape);
+                    To[frame.First + n] = Kernels.Losses.Sum(Loss, frame.Of(plan.Output, n), target, null, 0, shape) / Loss.Terms(shape);
                 }
             ArrayPool<float>.Shared.Return(room);
         }

@@ -58,7 +58,11 @@ public sealed record CodecSettings
         if (settings.Threshold is { } t && !double.IsFinite(t))
             throw new LatentException("The threshold of a model's scores is out of range.", "a finite number, or null", $"{t}");
         if (!IsValid(settings.Scaling))
-            throw new LatentException("The scaling of a model's pixels is out of range.", "finite numbers, and a scale other than 0", $"{settings.Scaling}");
+            throw new LatentException(
+                "The scaling of a model's pixels is out of range.",
+                "finite numbers, and a scale other than 0",
+                $"{settings.Scaling}"
+            );
         var json = new JsonObject { ["version"] = Version };
         if (settings.Fit != ImageFit.Refuse)
             json["fit"] = Name(settings.Fit);
@@ -79,18 +83,34 @@ public sealed record CodecSettings
                 "update Latent"
             );
         string fit = json.OptionalText("fit") ?? Name(ImageFit.Refuse);
-        var scaling = json.Has("scaling") ? new PixelScaling(json.Object("scaling").Float("scale"), json.Object("scaling").Float("offset")) : PixelScaling.Unit;
+        var scaling = json.Has("scaling")
+            ? new PixelScaling(json.Object("scaling").Float("scale"), json.Object("scaling").Float("offset"))
+            : PixelScaling.Unit;
         return new()
         {
-            Fit = fit == Name(ImageFit.Stretch) ? ImageFit.Stretch
+            Fit =
+                fit == Name(ImageFit.Stretch) ? ImageFit.Stretch
                 : fit == Name(ImageFit.Refuse) ? ImageFit.Refuse
-                : throw new LatentException("How its images are fitted is not known here.", string.Join(" or ", Enum.GetValues<ImageFit>().Select(Name)), Shown.Of(fit), "update Latent"),
-            Scaling = IsValid(scaling) ? scaling : throw new LatentException("The scaling of its pixels cannot be.", "a scale other than 0", $"{scaling}", "get the file again"),
+                : throw new LatentException(
+                    "How its images are fitted is not known here.",
+                    string.Join(" or ", Enum.GetValues<ImageFit>().Select(Name)),
+                    Shown.Of(fit),
+                    "update Latent"
+                ),
+            Scaling = IsValid(scaling)
+                ? scaling
+                : throw new LatentException(
+                    "The scaling of its pixels cannot be.",
+                    "a scale other than 0",
+                    $"{scaling}",
+                    "get the file again"
+                ),
             Threshold = json.OptionalNumber("threshold"),
         };
     }
 
-    private static bool IsValid(PixelScaling scaling) => scaling.Scale != 0 && float.IsFinite(scaling.Scale) && float.IsFinite(scaling.Offset);
+    private static bool IsValid(PixelScaling scaling) =>
+        scaling.Scale != 0 && float.IsFinite(scaling.Scale) && float.IsFinite(scaling.Offset);
 
     private static string Name(ImageFit fit) => fit == ImageFit.Stretch ? "stretch" : "refuse";
 }

@@ -64,7 +64,22 @@ public sealed class ExportTests(Trained trained) : IClassFixture<Trained>
         }
         byte[] before = File.ReadAllBytes(Path.Combine(folder, "encoder.onnx"));
         var document = JsonNode.Parse(
-            Program.Run("export", trained.Run, "--onnx", folder, "--layout", "nhwc", "--uint8", "--html", trained["both.html"], "-n", "3", "--json").Ok()
+            Program
+                .Run(
+                    "export",
+                    trained.Run,
+                    "--onnx",
+                    folder,
+                    "--layout",
+                    "nhwc",
+                    "--uint8",
+                    "--html",
+                    trained["both.html"],
+                    "-n",
+                    "3",
+                    "--json"
+                )
+                .Ok()
         )!;
         Assert.Equal(new FileInfo(Path.Combine(folder, "encoder.onnx")).Length, (long)document["onnx"]!["files"]!["encoder.onnx"]!);
         Assert.NotEqual(before, File.ReadAllBytes(Path.Combine(folder, "encoder.onnx")));

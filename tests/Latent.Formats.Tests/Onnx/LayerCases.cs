@@ -43,7 +43,11 @@ internal static class LayerCases
                 }
             }
             Image($"dilated {padding}", new Conv2D(2, 3, Padding: padding) { DilationRate = (2, 1) });
-            Image($"no bias {padding}", new Conv2D(2, 2, Padding: padding, UseBias: false), new Conv2DTranspose(2, 2, 2, padding, UseBias: false));
+            Image(
+                $"no bias {padding}",
+                new Conv2D(2, 2, Padding: padding, UseBias: false),
+                new Conv2DTranspose(2, 2, 2, padding, UseBias: false)
+            );
             Image($"pooling by default {padding}", new MaxPooling2D(Padding: padding), new AveragePooling2D(Padding: padding));
         }
         Image("one channel", new Conv2D(1, 3), new Flatten(), new Dense(20), new Reshape(new(4, 5, 1)), new Conv2D(2, 2));
@@ -57,12 +61,21 @@ internal static class LayerCases
         {
             foreach (Size2 size in (Size2[])[2, 3, (1, 4)])
                 Image($"upsampling {size} {interpolation}", new UpSampling2D(size) { Interpolation = interpolation });
-            Image($"upsampling and convolution {interpolation}", new UpSampling2D(2) { Interpolation = interpolation }, new Conv2D(8, 3, 1, Padding.Same));
+            Image(
+                $"upsampling and convolution {interpolation}",
+                new UpSampling2D(2) { Interpolation = interpolation },
+                new Conv2D(8, 3, 1, Padding.Same)
+            );
         }
         Image("global", new GlobalAveragePooling2D());
         Image("global, an image", new GlobalAveragePooling2D(KeepDims: true));
         Image("margins", new ZeroPadding2D(new Margins(1, 2, 0, 3)), new Cropping2D(new Margins(0, 1, 2, 0)));
-        Image("normalization", new BatchNormalization(Epsilon: 0.01f), new BatchNormalization(Scale: false), new BatchNormalization(Center: false));
+        Image(
+            "normalization",
+            new BatchNormalization(Epsilon: 0.01f),
+            new BatchNormalization(Scale: false),
+            new BatchNormalization(Center: false)
+        );
         Vector("normalization of a vector", new BatchNormalization(Center: false, Scale: false), new BatchNormalization());
         Image("rescaling", new Rescaling(2, -1));
         Image("in training only", new Dropout(0.5f), new GaussianNoise(0.5f), new ActivityRegularization(1));

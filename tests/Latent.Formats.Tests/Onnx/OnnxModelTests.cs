@@ -66,7 +66,9 @@ public sealed class OnnxModelTests
         void Compare(string what, float[] expected, float[] actual)
         {
             Near.Absolute(expected, actual, Allowed, what);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{what}: largest difference {Near.LargestDifference(Near.Doubles(expected), Near.Doubles(actual)):g3}");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"{what}: largest difference {Near.LargestDifference(Near.Doubles(expected), Near.Doubles(actual)):g3}"
+            );
         }
     }
 
@@ -138,7 +140,9 @@ public sealed class OnnxModelTests
             Assert.Matches(@"^\d+\.\d+\.\d+$", about.CustomMetadataMap["latent_version"]);
             Assert.StartsWith("inside", about.CustomMetadataMap["input_scaling"], StringComparison.Ordinal);
         }
-        using var decoder = new InferenceSession(OnnxModel.Of(model, ModelPart.Decoder, new() { Bytes = true, Layout = ImageLayout.ChannelsLast }));
+        using var decoder = new InferenceSession(
+            OnnxModel.Of(model, ModelPart.Decoder, new() { Bytes = true, Layout = ImageLayout.ChannelsLast })
+        );
         Assert.Equal(typeof(float), decoder.InputMetadata["code"].ElementType);
         Assert.Equal([-1, 28, 28, 1], decoder.OutputMetadata["reconstruction"].Dimensions);
         Assert.False(decoder.ModelMetadata.CustomMetadataMap.ContainsKey("input_scaling"));

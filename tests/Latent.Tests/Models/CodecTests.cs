@@ -154,7 +154,11 @@ public sealed class CodecTests : IDisposable
         var encoder = new Network("encoder", new(4, 4, 1), new Flatten(), new Dense(2));
         using var codec = new Codec(new(encoder, new("decoder", Shape.Vector(2), new Dense(3))));
         Assert.Equal(3, codec.Decode([1, 2]).Length);
-        Assert.Contains("something else than its images", Assert.Throws<LatentException>(() => codec.Score(new byte[16])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "something else than its images",
+            Assert.Throws<LatentException>(() => codec.Score(new byte[16])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -204,7 +208,11 @@ public sealed class CodecTests : IDisposable
         var metadata = file.Metadata.ToDictionary(StringComparer.Ordinal);
         metadata["latent.info"] = info;
         SafeTensors.Write(_folder["model.safetensors"], file.Tensors, metadata);
-        Assert.Contains(because, Assert.Throws<LatentException>(() => Codec.Open(_folder["model.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            because,
+            Assert.Throws<LatentException>(() => Codec.Open(_folder["model.safetensors"])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -219,7 +227,10 @@ public sealed class CodecTests : IDisposable
     [Fact]
     public void A_new_training_forgets_the_threshold_and_keeps_the_rest()
     {
-        _model.Info = new() { Codec = new() { Threshold = 1, Fit = ImageFit.Stretch } };
+        _model.Info = new()
+        {
+            Codec = new() { Threshold = 1, Fit = ImageFit.Stretch },
+        };
         Latent.Training.Trainer.Fit(_model, s_images, s_images, new() { Steps = 1 });
         Assert.Equal(new CodecSettings { Fit = ImageFit.Stretch }, _model.Info.Codec);
     }

@@ -64,7 +64,14 @@ internal sealed class EventLog
         foreach (float value in values)
             if (float.IsFinite(value))
                 counts[most > least ? Math.Min(parts - 1, (int)((value - least) / (most - least) * parts)) : 0]++;
-        var histogram = new ProtoMessage().Add(1, least).Add(2, most).Add(3, count).Add(4, sum).Add(5, squares).Add(6, limits).Add(7, counts);
+        var histogram = new ProtoMessage()
+            .Add(1, least)
+            .Add(2, most)
+            .Add(3, count)
+            .Add(4, sum)
+            .Add(5, squares)
+            .Add(6, limits)
+            .Add(7, counts);
         Summary(new ProtoMessage().Add(1, tag).Add(5, histogram), step);
     }
 
@@ -98,7 +105,8 @@ internal sealed class EventLog
         _written = true;
     }
 
-    private void Summary(ProtoMessage value, long step) => Write(new ProtoMessage().Add(1, Now).Add(2, step).Add(5, new ProtoMessage().Add(1, value)));
+    private void Summary(ProtoMessage value, long step) =>
+        Write(new ProtoMessage().Add(1, Now).Add(2, step).Add(5, new ProtoMessage().Add(1, value)));
 
     private void Write(ProtoMessage record)
     {
