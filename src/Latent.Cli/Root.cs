@@ -7,6 +7,7 @@ using Latent.Cli.Describe;
 using Latent.Cli.Encode;
 using Latent.Cli.Export;
 using Latent.Cli.Help;
+using Latent.Cli.Import;
 using Latent.Cli.Predict;
 using Latent.Cli.Reconstruct;
 using Latent.Cli.Show;
@@ -43,6 +44,7 @@ internal static class Root
             new DecodeCommand(terminal),
             new PredictCommand(terminal),
             new ExportCommand(terminal),
+            new ImportCommand(terminal),
             new SummaryCommand(terminal),
             new StudioCommand(terminal),
             new DatasetsCommand(terminal),

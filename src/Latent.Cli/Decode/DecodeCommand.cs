@@ -41,7 +41,7 @@ internal sealed class DecodeCommand : LatentCommand
     {
         string path = parsed.GetValue(_out) ?? DefaultOut;
         Endings.CheckOrFolder("latent decode", "--out", path, ".png", ".svg", ".npy");
-        var model = Autoencoder.Open(parsed.GetRequiredValue(_model));
+        var model = ModelArgument.Open(parsed.GetRequiredValue(_model));
         float[] codes = CodeInputs.Read(parsed.GetRequiredValue(_codes), model.LatentSize);
         float[] pixels = model.Decode(codes);
         int count = codes.Length / model.LatentSize;

@@ -4,6 +4,7 @@ using Latent.Cli.Help;
 using Latent.Cli.Output;
 using Latent.Cli.Parsing;
 using Latent.Engine;
+using Latent.Formats;
 using Latent.Models;
 using Latent.Networks;
 
@@ -14,7 +15,7 @@ internal sealed class SummaryCommand : LatentCommand
 {
     private readonly Argument<string?> _model = new("MODEL")
     {
-        Description = "A run folder or a model file; left out, the network that the options describe",
+        Description = "A run folder or a model file, of Keras too; left out, the network that the options describe",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -50,35 +51,44 @@ internal sealed class SummaryCommand : LatentCommand
     {
         if (parsed.GetValue(_program) && parsed.GetValue(_json))
             throw new CommandLineException("latent summary", ["--program and --json exclude each other"]);
-        var (encoder, decoder) = Networks(parsed);
+        var networks = Networks(parsed);
         if (parsed.GetValue(_program))
-            Terminal.Output.Writer.WriteLine(ProgramSummary.Of(new ParameterLayout(encoder, decoder)).TrimEnd());
+            Terminal.Output.Writer.WriteLine(ProgramSummary.Of(new ParameterLayout([.. networks])).TrimEnd());
         else if (parsed.GetValue(_json))
-            Json.Write(Document(encoder, decoder), Terminal.Output.Writer);
+            Json.Write(Document(networks), Terminal.Output.Writer);
         else
-            Terminal.Output.Writer.Write(Summary.Of(encoder, decoder));
+            Terminal.Output.Writer.Write(Summary.Of(networks));
         return ExitCode.Done;
     }
 
-    private (Network Encoder, Network Decoder) Networks(ParseResult parsed)
+    private Network[] Networks(ParseResult parsed)
     {
         var choice = _network.In(parsed);
         var image = parsed.GetValue(_image);
         if (parsed.GetValue(_model) is not { } path)
-            return (choice.Encoder(image), choice.Decoder(image));
+            return [choice.Encoder(image), choice.Decoder(image)];
         string[] given = [.. _network.Given(parsed), .. image is null ? (string[])[] : [_image.Name]];
         if (given.Length > 0)
             throw new CommandLineException(
                 "latent summary",
                 [$"MODEL and {string.Join(", ", given)} exclude each other: the model says its network"]
             );
-        var model = Autoencoder.Open(path);
-        return (model.Encoder, model.Decoder);
+        if (!KerasModel.IsKeras(path))
+            return [.. Autoencoder.Open(path).Weights.Layout.Networks];
+        var keras = KerasModel.Open(path);
+        try
+        {
+            return [.. keras.ToAutoencoder().Weights.Layout.Networks];
+        }
+        catch (LatentException)
+        {
+            return [keras.Network]; // a lone encoder or decoder is described too
+        }
     }
 
-    private static JsonObject Document(Network encoder, Network decoder)
+    private static JsonObject Document(Network[] described)
     {
-        var layout = new ParameterLayout(encoder, decoder);
+        var layout = new ParameterLayout([.. described]);
         var networks = new JsonArray();
         int layer = 0;
         foreach (var network in layout.Networks)
@@ -112,8 +122,8 @@ internal sealed class SummaryCommand : LatentCommand
         }
         return new()
         {
-            ["latent"] = encoder.Output.Size,
-            ["image"] = Json.Of(encoder.Input),
+            ["latent"] = described.Length > 1 ? described[0].Output.Size : null,
+            ["image"] = Json.Of(described[0].Input),
             ["parameters"] = layout.Count,
             ["networks"] = networks,
         };

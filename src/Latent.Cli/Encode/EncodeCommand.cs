@@ -44,7 +44,7 @@ internal sealed class EncodeCommand : LatentCommand
     {
         string? path = parsed.GetValue(_out);
         Endings.Check("latent encode", "--out", path, ".csv", ".npy");
-        var model = Autoencoder.Open(parsed.GetRequiredValue(_model));
+        var model = ModelArgument.Open(parsed.GetRequiredValue(_model));
         var inputs = _inputs.Read(parsed, model.ImageShape, Terminal);
         float[] codes = model.Encode(inputs.Images);
         if (Endings.Is(path, ".npy"))

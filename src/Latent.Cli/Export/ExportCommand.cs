@@ -13,7 +13,7 @@ internal sealed class ExportCommand : LatentCommand
 {
     private const string Command = "latent export";
 
-    private readonly ExportFormat[] _formats = [new HtmlExport(), new OnnxExport()];
+    private readonly ExportFormat[] _formats = [new HtmlExport(), new OnnxExport(), new KerasExport()];
     private readonly Argument<string> _model = ModelArgument.Create();
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
@@ -31,6 +31,7 @@ internal sealed class ExportCommand : LatentCommand
         [
             new("latent export runs/mnist-z10 --html explorer.html", "The latent space to move through, as one page to keep or to send."),
             new("latent export runs/mnist-z10 --onnx onnx --layout nhwc", "For other programs, with images as their files have them."),
+            new("latent export runs/mnist-z10 --keras model.keras", "For Python: keras.models.load_model(\"model.keras\")."),
             new("latent export model.safetensors --html explorer.html --data mnist", "A model file alone, with the images of a data set."),
         ];
 
@@ -38,7 +39,7 @@ internal sealed class ExportCommand : LatentCommand
     {
         var wanted = Wanted(parsed);
         string path = parsed.GetRequiredValue(_model);
-        var request = new ExportRequest(Command, parsed, path, Autoencoder.Open(path), Terminal);
+        var request = new ExportRequest(Command, parsed, path, ModelArgument.Open(path), Terminal);
         var document = new JsonObject();
         bool json = parsed.GetValue(_json);
         foreach (var (format, target) in wanted)

@@ -6,7 +6,6 @@ using Latent.Cli.Inputs;
 using Latent.Cli.Output;
 using Latent.Cli.Parsing;
 using Latent.Formats;
-using Latent.Models;
 using Latent.Networks;
 
 namespace Latent.Cli.Predict;
@@ -47,20 +46,14 @@ internal sealed class PredictCommand : LatentCommand
         ];
 
     public override string Notes =>
-        "A model file is one that 'latent train' wrote, or bare weights of the article's network in safetensors, named as Keras names them (encoder/conv2d/kernel, ...).";
+        "A model file is one of Keras (.keras, .h5), whole or a lone encoder or decoder, one that 'latent train' wrote, or bare weights of the article's network in safetensors, named as Keras names them (encoder/conv2d/kernel, ...).";
 
     protected override int Run(ParseResult parsed)
     {
-        string part = parsed.GetValue(_part) ?? s_parts[0];
+        string part = parsed.GetValue(_part) ?? (KerasModel.IsKeras(parsed.GetRequiredValue(_model)) ? "model" : s_parts[0]);
         string output = parsed.GetRequiredValue(_output);
         Endings.Check("latent predict", "--output", output, ".npy");
-        var model = Autoencoder.Open(parsed.GetRequiredValue(_model));
-        var (input, result) = part switch
-        {
-            "encoder" => (model.Encoder.Input, model.Encoder.Output),
-            "decoder" => (model.Decoder.Input, model.Decoder.Output),
-            _ => (model.Encoder.Input, model.Decoder.Output),
-        };
+        var (input, result, run) = Program(parsed.GetRequiredValue(_model), part);
         string path = parsed.GetRequiredValue(_input);
         var batch = Npy.Read(path, bytes: false);
         int count = Count(path, batch, input, part);
@@ -68,12 +61,7 @@ internal sealed class PredictCommand : LatentCommand
             Terminal.Error.Writer.WriteLine(
                 $"warning: '{path}' has numbers that are not finite (NaN or infinity), and so has what comes of them"
             );
-        float[] numbers = part switch
-        {
-            "encoder" => model.Encode(batch.Data),
-            "decoder" => model.Decode(batch.Data),
-            _ => model.Reconstruct(batch.Data),
-        };
+        float[] numbers = run(batch.Data);
         int[] shape = [count, .. Sides(result)];
         Npy.Write(output, numbers, shape);
         if (parsed.GetValue(_json))
@@ -93,6 +81,23 @@ internal sealed class PredictCommand : LatentCommand
                 $"({string.Join(", ", batch.Shape)}) through the {part}: ({string.Join(", ", shape)}) in {Paths.Shown(output)}"
             );
         return ExitCode.Done;
+    }
+
+    /// <summary>What the numbers go through. A file of Keras is taken as it is: only its parts need a code to split it at.</summary>
+    private static (Shape Input, Shape Output, Func<float[], float[]> Run) Program(string path, string part)
+    {
+        if (part is not ("encoder" or "decoder") && KerasModel.IsKeras(path))
+        {
+            var keras = KerasModel.Open(path);
+            return (keras.Network.Input, keras.Network.Output, numbers => keras.Predict(numbers));
+        }
+        var model = ModelArgument.Open(path);
+        return part switch
+        {
+            "encoder" => (model.Encoder.Input, model.Encoder.Output, numbers => model.Encode(numbers)),
+            "decoder" => (model.Decoder.Input, model.Decoder.Output, numbers => model.Decode(numbers)),
+            _ => (model.Encoder.Input, model.Decoder.Output, numbers => model.Reconstruct(numbers)),
+        };
     }
 
     /// <summary>How many inputs a batch has: (n, …shape), (n, size) or, for grey images, (n, height, width).</summary>

@@ -44,7 +44,7 @@ internal sealed class ReconstructCommand : LatentCommand
         string path = parsed.GetValue(_out) ?? DefaultOut;
         Endings.CheckOrFolder("latent reconstruct", "--out", path, ".png", ".svg", ".npy");
         bool picture = Endings.Is(path, ".png") || Endings.Is(path, ".svg");
-        var model = Autoencoder.Open(parsed.GetRequiredValue(_model));
+        var model = ModelArgument.Open(parsed.GetRequiredValue(_model));
         model.RequireImages();
         var inputs = _inputs.Read(parsed, model.ImageShape, Terminal);
         float[] outputs = model.Reconstruct(inputs.Images);

@@ -12,7 +12,7 @@ internal sealed class RunPictures(string path, string? otherData, FigureOptions 
 {
     public void Show(bool json)
     {
-        var model = Autoencoder.Open(path); // first: a run without a model is the usual mishap, and its message says most
+        var model = ModelArgument.Open(path); // first: a run without a model is the usual mishap, and its message says most
         var run = RunFolder.Open(path);
         var data = DataSource.Of(path, otherData, terminal);
         var files = RunFigures.Draw(run, model, data, options);

@@ -50,7 +50,14 @@ internal sealed class TrainCommand : LatentCommand
         "--json",
         "One JSON document on standard output at the end; progress goes to standard error"
     );
-    private readonly Option<string?> _init = Make.Text(["--init"], "Start from the weights of a run folder or a model file");
+    private readonly Option<string?> _init = Make.Text(
+        ["--init"],
+        "Start from the weights of a run folder or a model file, of Keras too (.keras, .h5)"
+    );
+    private readonly Option<bool> _initOptimizer = Make.Flag(
+        "--init-optimizer",
+        "With --init and a file of Keras: go on with its optimizer, its learning rate and its memory, in place of the recipe's"
+    );
     private readonly Option<bool> _logSteps = Make.Flag(
         "--log-steps",
         "The loss of every step, into steps.csv in the run folder and into --json"
@@ -67,7 +74,7 @@ internal sealed class TrainCommand : LatentCommand
         Add("Run", _out, _overwrite, _resume, _saveEvery, _figures, _snapshots, _seed, _threads, _json);
         Add("Optimizer", _recipe.Optimizer);
         Add("Schedule of the learning rate", _recipe.Schedule);
-        Add("Reproducing and debugging", [_init, .. _recipe.Order, _logSteps]);
+        Add("Reproducing and debugging", [_init, _initOptimizer, .. _recipe.Order, _logSteps]);
     }
 
     public override IReadOnlyList<Example> Examples =>
@@ -97,13 +104,20 @@ internal sealed class TrainCommand : LatentCommand
         if (data is null && resume is null)
             problems.Insert(0, "the argument DATA is missing");
         if (resume is not null)
-            foreach (var option in (ReadOnlySpan<Option>)[_out, _overwrite, _init])
+            foreach (var option in (ReadOnlySpan<Option>)[_out, _overwrite, _init, _initOptimizer])
                 if (parsed.GetResult(option) is { Implicit: false })
                     problems.Add(
                         $"{option.Name} and --resume exclude each other: the training goes on in its own folder, from its own weights"
                     );
         if (resume is null && parsed.GetValue(_overwrite) && parsed.GetValue(_out) is null)
             problems.Add("--overwrite needs --out: without it the folder is always a new one");
+        if (parsed.GetValue(_initOptimizer))
+        {
+            if (parsed.GetValue(_init) is null && resume is null)
+                problems.Add("--init-optimizer needs --init with a file of Keras");
+            foreach (string name in Given(parsed, _recipe.Optimizer))
+                problems.Add($"{name} and --init-optimizer exclude each other: the file says the optimizer");
+        }
         if (problems.Count > 0)
             throw new CommandLineException("latent train", problems);
         var request = new TrainRequest(
@@ -112,6 +126,8 @@ internal sealed class TrainCommand : LatentCommand
             network,
             (latent, saved) => Checked(OptionsOf(parsed, latent, saved)),
             parsed.GetValue(_init),
+            parsed.GetValue(_initOptimizer),
+            Given(parsed, _recipe.Schedule).Any(),
             parsed.GetValue(_out),
             parsed.GetValue(_overwrite),
             parsed.GetValue(_saveEvery),
@@ -121,6 +137,9 @@ internal sealed class TrainCommand : LatentCommand
         );
         return new TrainingSession(request, Terminal).Run();
     }
+
+    private static IEnumerable<string> Given(ParseResult parsed, IReadOnlyList<Option> options) =>
+        options.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
 
     private static TrainingOptions Checked((TrainingOptions Options, List<string> Problems) of) =>
         of.Problems.Count == 0 ? of.Options : throw new CommandLineException("latent train", of.Problems);

@@ -11,6 +11,8 @@ namespace Latent.Cli.Train;
 /// The training options for a size of the code, which a file of <paramref name="Init"/> may say, or over those of a run that goes on.
 /// </param>
 /// <param name="Init">A model to start from; null for drawn weights.</param>
+/// <param name="InitOptimizer">Whether the optimizer in that file, and its memory, go on too.</param>
+/// <param name="KeepSchedule">Whether a schedule was asked for, which shapes the rate of that optimizer.</param>
 /// <param name="Out">The run folder; null for a new one below runs.</param>
 /// <param name="Overwrite">Whether a run in that folder is replaced.</param>
 /// <param name="SaveEvery">How often the state is saved within an epoch; null for the default.</param>
@@ -23,6 +25,8 @@ internal sealed record TrainRequest(
     NetworkChoice Network,
     Func<int, TrainingOptions?, TrainingOptions> OptionsFor,
     string? Init,
+    bool InitOptimizer,
+    bool KeepSchedule,
     string? Out,
     bool Overwrite,
     SaveEvery? SaveEvery,

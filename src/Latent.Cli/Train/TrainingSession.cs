@@ -4,6 +4,7 @@ using Latent.Cli.Inputs;
 using Latent.Cli.Output;
 using Latent.Data;
 using Latent.Engine;
+using Latent.Formats;
 using Latent.Images;
 using Latent.Models;
 using Latent.Training;
@@ -16,6 +17,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
     private const int BlankImages = 8;
 
     private readonly TextStream _progress = request.AsJson ? terminal.Error : terminal.Output;
+    private OptimizerState? _memory; // that the training begins with
 
     public int Run() => request.Resume is { } run ? Resume(run) : Start(request.Data!);
 
@@ -26,7 +28,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         long seed = request.OptionsFor(request.Network.LatentOrDefault, null).Seed;
         var model = Model(data, seed);
         var view = View();
-        var options = Spoken(request.OptionsFor(model.LatentSize, null), view);
+        var options = Spoken(WithMemory(request.OptionsFor(model.LatentSize, null)), view);
         options.Validate(); // before a folder is made
         var run = Folder(data, model);
         options = Recorded(options, run, RunRecorder.Describe(data, Source(name)));
@@ -196,12 +198,35 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         return options with { Callbacks = [.. options.Callbacks, .. snapshots, recorder] };
     }
 
+    /// <summary>With the optimizer that a file brought. Of the recipe's rates only a schedule that was asked for stays.</summary>
+    private TrainingOptions WithMemory(TrainingOptions options) =>
+        _memory is null
+            ? options
+            : options with
+            {
+                Optimizer = _memory.Optimizer,
+                OptimizerState = _memory,
+                Schedule = request.KeepSchedule ? options.Schedule : new ConstantSchedule(),
+            };
+
     private Autoencoder Model(DataSet data, long seed)
     {
         var network = request.Network;
         if (request.Init is not { } file)
             return new(network.Encoder(data.Train.Shape), network.Decoder(data.Train.Shape), seed);
-        var model = Autoencoder.Open(file);
+        var keras = KerasModel.IsKeras(file) ? KerasModel.Open(file) : null;
+        var model = keras?.ToAutoencoder() ?? Autoencoder.Open(file);
+        foreach (string note in keras?.Notes ?? [])
+            terminal.Error.Writer.WriteLine($"note: {note}");
+        if (request.InitOptimizer)
+            _memory =
+                keras?.OptimizerState
+                ?? throw new LatentException(
+                    $"'{file}' has no optimizer with its memory to go on with.",
+                    "a .keras or .h5 file of a model that was trained with SGD, RMSprop, Adam, AdamW, Nadam or Lion",
+                    keras is null ? "a model of Latent: its training goes on with --resume RUN" : "a file without, see the notes",
+                    "leave out --init-optimizer: only the weights are taken then"
+                );
         network.RequireOf(model, file);
         model.RequireImages();
         if (model.ImageShape != data.Train.Shape)

@@ -45,7 +45,7 @@ internal ref struct Cursor(ReadOnlySpan<byte> bytes)
             );
     }
 
-    public void Version(string what, int expected, int version)
+    public static void Version(string what, int expected, int version)
     {
         if (version != expected)
             throw new BrokenFileException($"{what} has version {version}, which is not read here.");

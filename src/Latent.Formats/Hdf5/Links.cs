@@ -61,7 +61,7 @@ internal static class Links
     {
         var head = new Cursor(file.Read(address, 8));
         head.Signature("SNOD"u8);
-        head.Version("A list of names", 1, head.Byte());
+        Cursor.Version("A list of names", 1, head.Byte());
         head.Skip(1);
         int count = head.UInt16();
         var cursor = new Cursor(file.Read(address + 8, (long)count * SymbolSize));
@@ -110,7 +110,7 @@ internal static class Links
     private static void OfMessage(byte[] link, Dictionary<string, long> links)
     {
         var cursor = new Cursor(link);
-        cursor.Version("A link", 1, cursor.Byte());
+        Cursor.Version("A link", 1, cursor.Byte());
         int flags = cursor.Byte();
         int type = (flags & 8) != 0 ? cursor.Byte() : 0;
         if ((flags & 4) != 0)

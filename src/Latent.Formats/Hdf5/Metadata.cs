@@ -48,7 +48,7 @@ internal sealed class Metadata(ByteSource source, long baseAddress)
     {
         var head = new Cursor(Read(address, 16));
         head.Signature("GCOL"u8);
-        head.Version("A heap", 1, head.Byte());
+        Cursor.Version("A heap", 1, head.Byte());
         head.Skip(3);
         long size = head.Int64();
         var cursor = new Cursor(Read(address, size));

@@ -58,7 +58,7 @@ internal sealed class ObjectHeader
     private void ReadVersion1(long address, byte[] start)
     {
         var cursor = new Cursor(start);
-        cursor.Version("An object header", 1, cursor.Byte());
+        Cursor.Version("An object header", 1, cursor.Byte());
         cursor.Skip(7); // reserved, number of messages, links to it
         long size = cursor.UInt32();
         _blocks.Add((address + 16, size));
@@ -81,7 +81,7 @@ internal sealed class ObjectHeader
         const int most = 34; // the longest beginning
         var cursor = new Cursor(_file.Read(address, Math.Min(most, _file.Length - address)));
         cursor.Skip(4);
-        cursor.Version("An object header", 2, cursor.Byte());
+        Cursor.Version("An object header", 2, cursor.Byte());
         int flags = cursor.Byte();
         if ((flags & 0x20) != 0)
             cursor.Skip(16); // times

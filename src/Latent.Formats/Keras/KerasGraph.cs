@@ -66,7 +66,7 @@ internal sealed class KerasGraph
         };
     }
 
-    private static IEnumerable<JsonElement> Items(JsonElement? items)
+    private static JsonElement.ArrayEnumerator Items(JsonElement? items)
     {
         const int most = 10_000;
         if (items is not { ValueKind: JsonValueKind.Array } list || list.GetArrayLength() == 0)

@@ -41,6 +41,28 @@ public sealed unsafe class OptimizerState
         throw new LatentException($"{Optimizer.Name} has no slot '{name}'.", string.Join(", ", Slots), $"'{name}'");
     }
 
+    /// <summary>Takes the memory and the count of steps of another state of the same slots, for weights of the same shapes in the same order.</summary>
+    /// <exception cref="LatentException">The slots or the shapes are others.</exception>
+    public void CopyFrom(OptimizerState other)
+    {
+        if (Misfit(other) is { } misfit)
+            throw new LatentException(misfit);
+        foreach (string slot in Slots)
+            other.Slot(slot).CopyTo(Slot(slot));
+        Steps = other.Steps;
+    }
+
+    /// <summary>Why <see cref="CopyFrom"/> cannot take another state; null where it can.</summary>
+    internal string? Misfit(OptimizerState other) =>
+        !Slots.SequenceEqual(other.Slots, StringComparer.Ordinal)
+            ? $"The optimizer's memory has {List(other.Slots)}; {Optimizer.Name} has {List(Slots)}."
+        : !Layout.Parameters.Select(p => p.Offset).SequenceEqual(other.Layout.Parameters.Select(p => p.Offset))
+        || !Layout.Parameters.Zip(other.Layout.Parameters).All(p => p.First.Weight.Shape.SequenceEqual(p.Second.Weight.Shape))
+            ? "The optimizer's memory is of weights of other shapes than the model's."
+        : null;
+
+    private static string List(IReadOnlyList<string> slots) => slots.Count == 0 ? "no slots" : string.Join(", ", slots);
+
     /// <summary>The averages of the weights, laid out as these are.</summary>
     /// <exception cref="LatentException">The optimizer keeps none: its UseEma is false.</exception>
     public Span<float> Averages => Slot(Optimizers.UpdateRule.Average);

@@ -109,7 +109,7 @@ public sealed class SafeTensorsReader
                 $"'{_path}' is no safetensors file.",
                 "safetensors",
                 format,
-                "give a model.safetensors; Keras's own files are not read here"
+                "import a file of Keras first: latent import FILE, in code KerasModel.Open(path).ToAutoencoder() of Latent.Formats"
             );
         if (read < start.Length)
             throw Damaged(_path, "It is too short.", "at least 8 bytes", $"{read}");

@@ -50,6 +50,13 @@ internal static class OptionProblems
             Matches(problems, "ValidationTargets", options.ValidationTargets, validation, model);
         else if (options.ValidationTargets is not null)
             problems.Add("ValidationTargets are given without validation images.");
+        if (problems.Count == 0 && options.OptimizerState is { } memory)
+        {
+            if (memory.Optimizer with { LearningRate = options.Optimizer.LearningRate } != options.Optimizer)
+                problems.Add($"OptimizerState is of {memory.Optimizer}; Optimizer is {options.Optimizer}.");
+            else if (new OptimizerState(options.Optimizer, model.Weights.Layout).Misfit(memory) is { } other)
+                problems.Add(other);
+        }
         if (options.Loss.Misfit(model.OutputShape) is { } misfit)
             problems.Add(misfit);
         if (options.Targets is not null && validation is not null && options.ValidationTargets is null && model.GivesImages)

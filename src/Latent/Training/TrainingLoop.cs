@@ -94,6 +94,8 @@ internal sealed class TrainingLoop
     private TrainingResult Run(RunRecorder[] recorders, Func<bool>? finish)
     {
         _model.Info = _model.Info with { Calibrated = false };
+        if (_from is null && _options.OptimizerState is { } memory)
+            _context.Optimizer?.CopyFrom(memory);
         _from?.Restore(_context, _history, _stepLosses, _warnings);
         foreach (var callback in _callbacks)
             callback.OnTrainBegin(_context);

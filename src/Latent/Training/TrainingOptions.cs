@@ -9,6 +9,13 @@ public sealed record TrainingOptions
     /// <summary>How gradients change weights. Default: RMSprop with Keras's numbers.</summary>
     public Optimizer Optimizer { get; init; } = new RMSprop();
 
+    /// <summary>
+    /// The memory and the count of steps that the optimizer begins with, of a training elsewhere; they are copied. Null to begin without any.
+    /// Its optimizer is of the same kind with the same options, but for the learning rate, and its layout is that of the model's weights. A run
+    /// that is resumed has its own.
+    /// </summary>
+    public OptimizerState? OptimizerState { get; init; }
+
     /// <summary>What is made small. Default: the mean squared error.</summary>
     public Loss Loss { get; init; } = new MeanSquaredError();
 
