@@ -241,6 +241,28 @@ public sealed class Snippets : IDisposable
     }
 
     [Fact]
+    public void Keras_both_ways()
+    {
+        KerasModel.Save("model.keras", new Autoencoder(Article.Encoder(2), Article.Decoder(2)));
+        var (train, test) = Small();
+
+        #region keras
+        var keras = KerasModel.Open("model.keras"); // or .h5
+        float[] outputs = keras.Predict(new float[784]); // as the file is
+        var model = keras.ToAutoencoder(); // split where it is narrowest; ToAutoencoder("dense") behind that layer
+
+        var options = new TrainingOptions { Optimizer = keras.Optimizer ?? new Adam(), OptimizerState = keras.OptimizerState };
+        model.Fit(train, test, options); // goes on with the optimizer of the file, where it has one
+
+        KerasModel.Save("trained.keras", model); // or .h5
+        KerasModel.Save("decoder.keras", model, ModelPart.Decoder);
+        #endregion
+
+        Assert.Equal(784, outputs.Length);
+        Assert.Equal(model.Decode([0, 1]), KerasModel.Open("decoder.keras").Predict([0, 1]));
+    }
+
+    [Fact]
     public void Onnx()
     {
         var model = new Autoencoder(Article.Encoder(2), Article.Decoder(2));

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Latent.Formats.Hdf5;
 
 /// <summary>The bytes of a data set, asked for when they are written.</summary>
@@ -55,39 +53,28 @@ internal sealed class NewDataSet(NewType type, IReadOnlyList<int> sides, Content
 /// <summary>A small value at an object, as h5py makes it of one in Python.</summary>
 internal sealed class NewAttribute
 {
-    private NewAttribute(string name, NewType type, int? count, byte[] data, string? text) =>
-        (Name, Type, Count, Data, Text) = (name, type, count, data, text);
+    private NewAttribute(string name, NewType type, int? count, params string[] texts) =>
+        (Name, Type, Count, Texts) = (name, type, count, texts);
 
     public string Name { get; }
 
     public NewType Type { get; }
 
-    /// <summary>The length of the list; null for a single value.</summary>
+    /// <summary>The length of the list; null for a single text.</summary>
     public int? Count { get; }
 
-    public byte[] Data { get; }
-
-    /// <summary>A text that lies in the heap, and is referred to in place of the data.</summary>
-    public string? Text { get; }
+    /// <summary>The texts, which lie in the heap and are referred to.</summary>
+    public IReadOnlyList<string> Texts { get; }
 
     /// <summary>Of str: a text of any length, in UTF-8.</summary>
-    public static NewAttribute Unicode(string name, string text) => new(name, NewType.Utf8, null, [], text);
+    public static NewAttribute Unicode(string name, string text) => new(name, NewType.Utf8, null, text);
 
     /// <summary>Of bytes: the same, and the type says ASCII.</summary>
-    public static NewAttribute Bytes(string name, string text) => new(name, NewType.Ascii, null, [], text);
+    public static NewAttribute Bytes(string name, string text) => new(name, NewType.Ascii, null, text);
 
-    /// <summary>Of a list of bytes: texts of one length, filled up with zeros; of an empty list no float64, as NumPy has it.</summary>
-    public static NewAttribute List(string name, IReadOnlyList<string> texts)
-    {
-        if (texts.Count == 0)
-            return new(name, NewType.Float64, 0, [], null);
-        byte[][] encoded = [.. texts.Select(Encoding.UTF8.GetBytes)];
-        int length = Math.Max(1, encoded.Max(text => text.Length));
-        var data = new byte[length * encoded.Length];
-        for (int i = 0; i < encoded.Length; i++)
-            encoded[i].CopyTo(data, i * length);
-        return new(name, NewType.Fixed(length), encoded.Length, data, null);
-    }
+    /// <summary>Of a list of bytes; an empty one has numbers of float64, none of them, as NumPy has it.</summary>
+    public static NewAttribute List(string name, IReadOnlyList<string> texts) =>
+        texts.Count == 0 ? new(name, NewType.Float64, 0) : new(name, NewType.Ascii, texts.Count, [.. texts]);
 }
 
 /// <summary>A type as its message is written.</summary>
@@ -105,9 +92,6 @@ internal sealed record NewType(int Size, byte[] Message, int Length)
     public static NewType Utf8 { get; } = Variable(1);
 
     public static NewType Ascii { get; } = Variable(0);
-
-    public static NewType Fixed(int length) =>
-        Of(length, [0x13, 1, 0, 0, (byte)length, (byte)(length >> 8), (byte)(length >> 16), (byte)(length >> 24)]);
 
     private static NewType Variable(byte alphabet) => Of(16, [0x19, 1, alphabet, 0, 16, 0, 0, 0, 0x10, 0, 0, 0, 1, 0, 0, 0, 0, 0, 8, 0]);
 

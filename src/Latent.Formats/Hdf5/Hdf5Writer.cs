@@ -96,8 +96,8 @@ internal sealed class Hdf5Writer
     private void Collect(NewGroup group)
     {
         foreach (var attribute in group.Attributes)
-            if (attribute.Text is { } text)
-                _texts.TryAdd(text, _texts.Count + 1);
+        foreach (string text in attribute.Texts)
+            _texts.TryAdd(text, _texts.Count + 1);
         foreach (var child in group.Objects.Values.OfType<NewGroup>())
             Collect(child);
     }
@@ -274,14 +274,12 @@ internal sealed class Hdf5Writer
         message.Align();
         message.Add(attribute.Type.Message);
         message.Add(space.Bytes);
-        if (attribute.Text is { } text)
+        foreach (string text in attribute.Texts)
         {
             message.UInt32(Encoding.UTF8.GetByteCount(text));
             message.Int64(_heap);
             message.UInt32(_texts[text]);
         }
-        else
-            message.Add(attribute.Data);
         message.Align();
         return message;
     }

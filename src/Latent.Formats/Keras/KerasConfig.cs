@@ -61,9 +61,6 @@ internal static class KerasConfig
             _ => [],
         };
 
-    /// <summary>Keras's state of a random layer, which its files have among the weights.</summary>
-    public static bool DrawsNumbers(Layer layer) => layer is Dropout { Rate: > 0 } or GaussianNoise { StandardDeviation: > 0 };
-
     private static string[] Keys(Layer layer) =>
         layer switch
         {

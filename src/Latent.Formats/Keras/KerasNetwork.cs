@@ -159,7 +159,11 @@ internal sealed class KerasNetwork
             default:
                 break;
         }
-        return (node.ClassName, IsOldHardSigmoid(node) ? config.With(("activation", "linear")) : config);
+        if (IsOldHardSigmoid(node))
+            return (node.ClassName, config.With(("activation", "linear")));
+        // linear is what a layer without an activation is
+        bool none = node.ClassName != "Activation" && config.Text("activation") == "linear";
+        return (node.ClassName, none ? config.With(("activation", null)) : config);
     }
 
     private bool IsOldHardSigmoid(KerasNode node) => _isKeras2 && node.Config.Text("activation") == "hard_sigmoid";

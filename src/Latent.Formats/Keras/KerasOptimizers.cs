@@ -95,25 +95,31 @@ internal static class KerasOptimizers
         {
             case SGD o:
                 (config["momentum"], config["nesterov"]) = (o.Momentum, o.Nesterov);
-                return ("SGD", config);
+                return Named("SGD", config);
             case RMSprop o:
                 (config["rho"], config["momentum"], config["epsilon"], config["centered"]) = (o.Rho, o.Momentum, o.Epsilon, o.Centered);
-                return ("RMSprop", config);
+                return Named("RMSprop", config);
             case Adam o:
                 (config["beta_1"], config["beta_2"], config["epsilon"], config["amsgrad"]) = (o.Beta1, o.Beta2, o.Epsilon, o.AmsGrad);
-                return ("Adam", config);
+                return Named("Adam", config);
             case AdamW o:
                 (config["beta_1"], config["beta_2"], config["epsilon"], config["amsgrad"]) = (o.Beta1, o.Beta2, o.Epsilon, o.AmsGrad);
-                return ("AdamW", config);
+                return Named("AdamW", config);
             case Nadam o:
                 (config["beta_1"], config["beta_2"], config["epsilon"]) = (o.Beta1, o.Beta2, o.Epsilon);
-                return ("Nadam", config);
+                return Named("Nadam", config);
             case Lion o:
                 (config["beta_1"], config["beta_2"]) = (o.Beta1, o.Beta2);
-                return ("Lion", config);
+                return Named("Lion", config);
             default:
                 return null;
         }
+    }
+
+    private static (string, JsonObject) Named(string className, JsonObject config)
+    {
+        config["name"] = SnakeCase.Of(className);
+        return (className, config);
     }
 
     /// <summary>Keras's class as a word; of an optimizer's name its counter goes.</summary>

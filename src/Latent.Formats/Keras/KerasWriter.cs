@@ -15,7 +15,7 @@ internal static class KerasWriter
     /// <summary>The version whose files these are like.</summary>
     private const string Version = "3.15.1";
 
-    private const int LongestList = 64_512; // Keras cuts longer ones: an attribute cannot be longer than 64 KB
+    private const int LongestList = 4_000; // Keras cuts longer ones: an attribute cannot be longer than 64 KB, and a text takes 16 bytes of it
 
     // a zip file's first day: the same model gives the same bytes
     private static readonly DateTimeOffset s_date = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -94,7 +94,7 @@ internal static class KerasWriter
             int count = counts.GetValueOrDefault(name);
             counts[name] = count + 1;
             var layer = layers.Group(count == 0 ? name : $"{name}_{count}");
-            if (node.Layer is not { } described)
+            if (node.Layer is null)
             {
                 AddLayers(layer, node, weights);
                 continue;
@@ -104,8 +104,6 @@ internal static class KerasWriter
                 vars.Objects[Number(i)] = DataSet(weights, node.Parameters[i]);
             if (node.Options!["activation"] is JsonObject function)
                 Vars(layer.Group("activation"), SnakeCase.Of(function["class_name"]!.GetValue<string>()));
-            if (KerasConfig.DrawsNumbers(described))
-                Vars(layer.Group("seed_generator"), "seed_generator").Objects["0"] = Whole(new long[2], 2);
         }
     }
 
@@ -157,7 +155,7 @@ internal static class KerasWriter
         return product;
     }
 
-    private static string NameOf(OptimizerState state) => KerasOptimizers.Write(state.Optimizer)!.Value.Config["name"]!.GetValue<string>();
+    private static string NameOf(OptimizerState state) => SnakeCase.Of(KerasOptimizers.Write(state.Optimizer)!.Value.ClassName);
 
     private static NewGroup Vars(NewGroup group, string name)
     {
@@ -168,11 +166,8 @@ internal static class KerasWriter
 
     private static void AddList(NewGroup group, string name, IReadOnlyList<string> texts)
     {
-        int longest = texts.Select(Encoding.UTF8.GetByteCount).DefaultIfEmpty(1).Max();
-        int parts = 1;
-        while ((texts.Count + parts - 1) / parts * (long)longest > LongestList)
-            parts++;
-        if (parts == 1)
+        int parts = (texts.Count + LongestList - 1) / LongestList;
+        if (parts <= 1)
             group.Attributes.Add(NewAttribute.List(name, texts));
         else
             for (int i = 0; i < parts; i++)
