@@ -7,10 +7,18 @@ namespace Latent;
 /// </summary>
 internal static class Shown
 {
-    private const int Most = 60;
+    private const int Most = 60,
+        LongestProblem = 300;
 
     /// <summary>A name or a value from a file: one line of at most 60 characters, what is unprintable written as \u and four digits.</summary>
     public static string Of(string text) => text.Length <= Most ? Escape(text, lines: false) : Escape(text[..Most], lines: false) + "…";
+
+    /// <summary>What .NET says of JSON that is none: it may have the rest of the document in it, which is left out then.</summary>
+    public static string Problem(Exception e) =>
+        e.Message.Length <= LongestProblem ? e.Message
+        : e is System.Text.Json.JsonException json
+            ? $"something else from line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1} on"
+        : Of(e.Message);
 
     /// <summary>A whole message: its lines stay lines.</summary>
     public static string Lines(string text) => Escape(text, lines: true);

@@ -22,7 +22,10 @@ internal static class KerasJson
         }
         catch (JsonException e)
         {
-            throw new BrokenFileException($"Its {what} is no JSON that can be read: {e.Message}", e);
+            throw new BrokenFileException(
+                $"Its {what} is no JSON that can be read, from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on.",
+                e
+            );
         }
     }
 

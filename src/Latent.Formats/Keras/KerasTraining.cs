@@ -96,6 +96,11 @@ internal sealed class KerasTraining
         var slots = state.Slots.ToArray();
         // a scalar behind the first two: Nadam's product, which follows from the count of steps
         var rest = variables.Skip(first).Where(variable => variable.Data.Space.Sides.Length > 0).Select(variable => variable.Data).ToList();
+        if (rest.Count == 0 && steps == 0)
+        {
+            State = state; // before its first step Keras has no arrays yet
+            return;
+        }
         if (steps < 0 || rest.Count != slots.Length * trained.Count || !Assign(rest, slots, trained, state))
         {
             _notes.Add(

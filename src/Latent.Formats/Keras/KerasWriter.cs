@@ -127,6 +127,8 @@ internal static class KerasWriter
             ("iteration", Whole([state.Steps])),
             ("learning_rate", Float(state.Optimizer.LearningRate)),
         };
+        if (state.Steps == 0)
+            return variables; // before its first step Keras has no arrays yet, and makes them anew
         var slots = state.Slots.OrderBy(slot => slot == "average" ? 0 : 1); // stable
         foreach (string slot in slots)
         foreach (var leaf in model.Root.Leaves())

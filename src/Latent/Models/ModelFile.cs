@@ -170,7 +170,7 @@ public static class ModelFile
         }
         catch (JsonException e)
         {
-            throw new LatentException($"'{key}' in '{file}' is no valid JSON.", "JSON", e.Message, "get the file again", e);
+            throw new LatentException($"'{key}' in '{file}' is no valid JSON.", "JSON", Shown.Problem(e), "get the file again", e);
         }
     }
 

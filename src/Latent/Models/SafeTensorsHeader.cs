@@ -27,7 +27,7 @@ internal sealed class SafeTensorsHeader
         }
         catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)
         {
-            throw Damaged("Its header is no valid JSON.", received: e.Message, inner: e);
+            throw Damaged("Its header is no valid JSON.", received: Shown.Problem(e), inner: e);
         }
         CheckPlaces(sizeof(long) + header.Length, room);
     }

@@ -58,7 +58,7 @@ internal static class RunInfoJson
         }
         catch (JsonException e)
         {
-            throw new LatentException($"'{file}' is damaged.", "JSON", e.Message, inner: e);
+            throw new LatentException($"'{file}' is damaged.", "JSON", Shown.Problem(e), inner: e);
         }
         var json = new JsonReader(root, $"'{file}'");
         int version = json.Int("format_version");

@@ -103,7 +103,7 @@ internal static class TrainingStateFile
         catch (Exception e)
             when (e is FormatException or OverflowException or KeyNotFoundException or JsonException or InvalidOperationException)
         {
-            throw Damaged(e.Message, e); // the checksum is right: another program wrote it
+            throw Damaged(Shown.Problem(e), e); // the checksum is right: another program wrote it
         }
 
         LatentException Damaged(string why, Exception? inner = null) =>

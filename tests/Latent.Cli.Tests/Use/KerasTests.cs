@@ -65,7 +65,11 @@ public sealed class KerasTests : IDisposable
         string model = Interop("keras2_seed_z2_decoder.h5");
         var io = SafeTensors.Read(Interop("keras2_seed_z2_decoder_io.safetensors")).Tensors;
         Npy.Write(_folder["x.npy"], io["x"].ToFloats(), [.. io["x"].Shape]);
-        Assert.Contains("through the model", Program.Run("predict", model, "-i", _folder["x.npy"], "-o", _folder["y.npy"]).Ok(), StringComparison.Ordinal);
+        Assert.Contains(
+            "through the model",
+            Program.Run("predict", model, "-i", _folder["x.npy"], "-o", _folder["y.npy"]).Ok(),
+            StringComparison.Ordinal
+        );
         Near.Absolute(io["y"].ToFloats(), Npy.Read(_folder["y.npy"]).Data, 1e-5, "y");
         Assert.Contains("decoder", Program.Run("summary", model).Ok(), StringComparison.Ordinal);
 
@@ -139,7 +143,20 @@ public sealed class KerasTests : IDisposable
         {
             string run = _folder[$"run-{name}"];
             Program
-                .Run("train", data, "--init", Golden(name), "--init-optimizer", "--steps", "3", "--batch", "64", "--no-figures", "--out", run)
+                .Run(
+                    "train",
+                    data,
+                    "--init",
+                    Golden(name),
+                    "--init-optimizer",
+                    "--steps",
+                    "3",
+                    "--batch",
+                    "64",
+                    "--no-figures",
+                    "--out",
+                    run
+                )
                 .Ok();
             var options = RunFolder.Open(run).ReadInfo().Options;
             Assert.Equal("rmsprop", (string)options["optimizer"]!["name"]!);

@@ -121,7 +121,11 @@ public sealed class FuzzTests : IDisposable
         }
         // headers of objects have no signature: version 1, nothing, a number of messages
         for (int at = 0; at + 16 < file.Length; at += 8)
-            if (file.AsSpan(at).StartsWith((ReadOnlySpan<byte>)[1, 0]) && file[at + 3] == 0 && file.AsSpan(at + 4, 4).SequenceEqual((ReadOnlySpan<byte>)[1, 0, 0, 0]))
+            if (
+                file.AsSpan(at).StartsWith((ReadOnlySpan<byte>)[1, 0])
+                && file[at + 3] == 0
+                && file.AsSpan(at + 4, 4).SequenceEqual((ReadOnlySpan<byte>)[1, 0, 0, 0])
+            )
                 places.Add(at);
         return [.. places];
     }
@@ -134,7 +138,10 @@ public sealed class FuzzTests : IDisposable
             return file[..random.Next(file.Length)];
         for (int times = 1 + random.Next(4); times > 0; times--)
         {
-            int at = random.Next(4) > 0 ? Math.Min(file.Length - 1, places[random.Next(places.Length)] + random.Next(200)) : random.Next(file.Length);
+            int at =
+                random.Next(4) > 0
+                    ? Math.Min(file.Length - 1, places[random.Next(places.Length)] + random.Next(200))
+                    : random.Next(file.Length);
             int length = Math.Min(1 << random.Next(4), file.Length - at);
             var part = file.AsSpan(at, length);
             switch (random.Next(6))

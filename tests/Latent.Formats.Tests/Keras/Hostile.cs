@@ -32,7 +32,7 @@ internal static class Hostile
         long taken = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(taken < MostBytes, $"{what}: took {taken:N0} bytes");
         if (refused is not null)
-            Assert.True(refused.Message.Length < 4_000, $"{what}: a message of {refused.Message.Length} characters");
+            Assert.True(refused.Message.Length < 4_000, $"{what}: a message of {refused.Message.Length} characters: {refused.Message}");
         return refused;
     }
 }

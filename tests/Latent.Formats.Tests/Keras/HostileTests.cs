@@ -59,7 +59,19 @@ public sealed class HostileTests : IDisposable
     [Fact]
     public void Many_weights_of_the_same_bytes_take_no_memory()
     {
-        var layers = Enumerable.Range(0, 100).Select(i => ("Dense", new JsonObject { ["units"] = 1000, ["name"] = $"d{i}", ["use_bias"] = false }));
+        var layers = Enumerable
+            .Range(0, 100)
+            .Select(i =>
+                (
+                    "Dense",
+                    new JsonObject
+                    {
+                        ["units"] = 1000,
+                        ["name"] = $"d{i}",
+                        ["use_bias"] = false,
+                    }
+                )
+            );
         var config = KerasFiles.Sequential([1000], [.. layers]);
         byte[] file = KerasFiles.Archive(
             config,
@@ -80,7 +92,10 @@ public sealed class HostileTests : IDisposable
         foreach (int depth in (int[])[100, 100_000, 5_000_000])
         {
             Refused(Archive(new string('[', depth)), "config.json");
-            Refused(Archive("{\"class_name\":\"Sequential\",\"config\":{\"layers\":" + new string('[', depth) + new string(']', depth) + "}}"), "config.json");
+            Refused(
+                Archive("{\"class_name\":\"Sequential\",\"config\":{\"layers\":" + new string('[', depth) + new string(']', depth) + "}}"),
+                "config.json"
+            );
         }
     }
 
@@ -96,7 +111,10 @@ public sealed class HostileTests : IDisposable
     [Fact]
     public void Json_that_is_none()
     {
-        foreach (string json in (string[])["", "null", "3", "\"x\"", "[]", "{}", "{\"class_name\":3}", "{\"class_name\":\"\\ud800\",\"config\":{}}", "NaN"])
+        foreach (
+            string json in (string[])
+                ["", "null", "3", "\"x\"", "[]", "{}", "{\"class_name\":3}", "{\"class_name\":\"\\ud800\",\"config\":{}}", "NaN"]
+        )
             Refused(Archive(json), "");
     }
 

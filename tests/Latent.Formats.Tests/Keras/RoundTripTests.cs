@@ -13,7 +13,10 @@ public sealed class RoundTripTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static IEnumerable<TheoryDataRow<string>> Cases() => LayerCases.All.Keys.Select(name => new TheoryDataRow<string>(name));
+    public static IEnumerable<TheoryDataRow<string>> Cases() =>
+        LayerCases
+            .All.Keys.Where(name => !name.StartsWith(nameof(ActivationKind.BoundedRelu), StringComparison.Ordinal)) // without bounds: the ReLU
+            .Select(name => new TheoryDataRow<string>(name));
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -43,7 +46,7 @@ public sealed class RoundTripTests : IDisposable
         var encoder = new Network(
             "encoder",
             new(4, 4, 1),
-            new Conv2D(2, 3) { KernelRegularizer = new(0.1f, 0.2f), ActivityRegularizer = new(0, 0.5f) },
+            new Conv2D(2, 3, 1) { KernelRegularizer = new(0.1f, 0.2f), ActivityRegularizer = new(0, 0.5f) },
             new Flatten(),
             new Dense(3) { BiasRegularizer = new(0.25f), ActivityRegularizer = new(0.01f) }
         );

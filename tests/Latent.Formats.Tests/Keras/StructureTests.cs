@@ -243,7 +243,12 @@ public sealed partial class StructureTests : IDisposable
     private static string Run(string script, params string[] arguments)
     {
         using var process = Process.Start(
-            new ProcessStartInfo(Python, ["-c", script, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true }
+            new ProcessStartInfo(Python, ["-c", script, .. arguments])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
         )!;
         var error = process.StandardError.ReadToEndAsync();
         string text = process.StandardOutput.ReadToEnd();

@@ -10,6 +10,8 @@ public sealed class TrainingTests : IDisposable
 {
     private const int Steps = 100,
         Batch = 64;
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -52,20 +54,35 @@ public sealed class TrainingTests : IDisposable
     public void A_training_through_a_file_is_the_same_training()
     {
         var train = Mnist.Load(Repository.Mnist).Train.Take(10 * Batch);
-        var options = new TrainingOptions { Optimizer = new Adam(), Shuffle = false, BatchSize = Batch };
+        var options = new TrainingOptions
+        {
+            Optimizer = new Adam(),
+            Shuffle = false,
+            BatchSize = Batch,
+        };
         var whole = KerasModel.Open(Golden("z10_init.keras")).ToAutoencoder();
-        whole.Fit(train, null, options with { Steps = 10 });
+        whole.Fit(train, null, options with { Steps = 10 }, cancellation: Token);
 
         var half = KerasModel.Open(Golden("z10_init.keras")).ToAutoencoder();
         OptimizerState? memory = null;
         var keep = new LambdaCallback { TrainEnd = context => memory = context.Optimizer };
-        half.Fit(train, null, options with { Steps = 6, Callbacks = [keep] });
+        half.Fit(train, null, options with { Steps = 6, Callbacks = [keep] }, cancellation: Token);
         KerasModel.Save(_folder["half.keras"], half, optimizer: memory, loss: options.Loss);
 
         var keras = KerasModel.Open(_folder["half.keras"]);
         var model = keras.ToAutoencoder();
         var rest = train.Slice(6 * Batch, 4 * Batch);
-        model.Fit(rest, null, options with { Steps = 4, Optimizer = keras.Optimizer!, OptimizerState = keras.OptimizerState });
+        model.Fit(
+            rest,
+            null,
+            options with
+            {
+                Steps = 4,
+                Optimizer = keras.Optimizer!,
+                OptimizerState = keras.OptimizerState,
+            },
+            cancellation: Token
+        );
         Assert.Equal(whole.Weights.Values, model.Weights.Values);
     }
 
@@ -75,12 +92,14 @@ public sealed class TrainingTests : IDisposable
         var keras = KerasModel.Open(Golden("z10_step100.keras"));
         var images = Mnist.Load(Repository.Mnist).Train.Take(Batch);
         var e = Assert.Throws<LatentException>(() =>
-            keras.ToAutoencoder().Fit(images, null, new() { Optimizer = new Adam(), OptimizerState = keras.OptimizerState })
+            keras
+                .ToAutoencoder()
+                .Fit(images, null, new() { Optimizer = new Adam(), OptimizerState = keras.OptimizerState }, cancellation: Token)
         );
         Assert.Contains("OptimizerState", e.Message, StringComparison.Ordinal);
         var other = new Models.Autoencoder(Networks.Article.Encoder(2), Networks.Article.Decoder(2));
         e = Assert.Throws<LatentException>(() =>
-            other.Fit(images, null, new() { Optimizer = keras.Optimizer!, OptimizerState = keras.OptimizerState })
+            other.Fit(images, null, new() { Optimizer = keras.Optimizer!, OptimizerState = keras.OptimizerState }, cancellation: Token)
         );
         Assert.Contains("other shapes", e.Message, StringComparison.Ordinal);
     }

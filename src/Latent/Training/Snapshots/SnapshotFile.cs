@@ -83,7 +83,7 @@ internal static class SnapshotFile
         catch (Exception e)
             when (e is FormatException or OverflowException or KeyNotFoundException or JsonException or InvalidOperationException)
         {
-            throw Damaged(path, e.Message, e);
+            throw Damaged(path, Shown.Problem(e), e);
         }
     }
 
