@@ -70,7 +70,7 @@ public sealed partial class KerasModel
             throw new ArgumentException("The stream must be able to seek.", nameof(stream));
         try
         {
-            return Read(KerasFile.Open(ByteSource.Of(stream)), name);
+            return Read(KerasFile.Open(ByteSource.Of(stream), name), name);
         }
         catch (BrokenFileException e)
         {

@@ -36,13 +36,13 @@ internal sealed class KerasFile
     /// <summary>Bytes in all.</summary>
     public required long Length { get; init; }
 
-    public static KerasFile Open(ByteSource source)
+    public static KerasFile Open(ByteSource source, string name)
     {
         byte[] start = source.Read(0, Math.Min(8, source.Length));
         if (start.AsSpan().SequenceEqual(Hdf5File.Magic))
-            return OpenLegacy(source);
+            return OpenLegacy(source, name);
         if (start.AsSpan().StartsWith("PK"u8))
-            return OpenArchive(source);
+            return OpenArchive(source, name);
         throw new BrokenFileException(
             start.Length == 0
                 ? "It is empty."
@@ -71,12 +71,12 @@ internal sealed class KerasFile
     public string? OptimizerName() =>
         IsArchive && Weights.Find("optimizer/vars") is { } group && group.Attribute("name") is not null ? group.Text("name") : null;
 
-    private static KerasFile OpenLegacy(ByteSource source)
+    private static KerasFile OpenLegacy(ByteSource source, string name)
     {
         var root = new Hdf5File(source).Root;
         if (root.Text("model_config") is not { } model)
             throw new LatentException(
-                "The file has weights and no description of the network that they belong to.",
+                $"'{name}' has no description of the network that its weights belong to.",
                 "a whole model, as Keras's model.save writes it",
                 root.Find("layers") is not null || root.Attribute("layer_names") is not null
                     ? "weights alone, as model.save_weights writes them"
@@ -96,14 +96,14 @@ internal sealed class KerasFile
         };
     }
 
-    private static KerasFile OpenArchive(ByteSource source)
+    private static KerasFile OpenArchive(ByteSource source, string name)
     {
         var archive = new ZipArchiveReader(source);
         var model = Json(archive, "config.json");
         var weights = archive.Open("model.weights.h5", MostUnpacked);
         if (weights is null)
             throw new LatentException(
-                "The .keras file has its weights in a way that is not read here.",
+                $"'{name}' has its weights in a way that is not read here.",
                 "a file model.weights.h5 in it",
                 $"{string.Join(", ", archive.Names.Take(5).Select(Show.Name))}",
                 "save the model with Keras 3: model.save(\"model.keras\")"

@@ -8,6 +8,8 @@ namespace Latent.Formats.Keras;
 /// <summary>What a file says of its training: the loss, the optimizer and the optimizer's memory, as far as they exist here.</summary>
 internal sealed class KerasTraining
 {
+    private const long MostSteps = 100_000_000; // Nadam computes its product over all of them again
+
     private readonly List<string> _notes;
 
     private KerasTraining(List<string> notes) => _notes = notes;
@@ -101,7 +103,7 @@ internal sealed class KerasTraining
             State = state; // before its first step Keras has no arrays yet
             return;
         }
-        if (steps < 0 || rest.Count != slots.Length * trained.Count || !Assign(rest, slots, trained, state))
+        if (steps is < 0 or > MostSteps || rest.Count != slots.Length * trained.Count || !Assign(rest, slots, trained, state))
         {
             _notes.Add(
                 $"the optimizer's memory does not fit ({rest.Count} arrays for {slots.Length} of each of {trained.Count} weights), and is not taken over"

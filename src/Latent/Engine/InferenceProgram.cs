@@ -84,7 +84,7 @@ public sealed unsafe class InferenceProgram
     }
 
     /// <summary>The loss of each input's output, the input being the target.</summary>
-    public void Losses(ReadOnlySpan<float> inputs, Loss loss, Span<double> losses)
+    internal void Losses(ReadOnlySpan<float> inputs, Loss loss, Span<double> losses)
     {
         fixed (float* input = inputs)
         {
@@ -94,7 +94,7 @@ public sealed unsafe class InferenceProgram
     }
 
     /// <summary>The loss of each input's output, the input being the target; bytes are divided by 255.</summary>
-    public void Losses(ReadOnlySpan<byte> inputs, Loss loss, Span<double> losses)
+    internal void Losses(ReadOnlySpan<byte> inputs, Loss loss, Span<double> losses)
     {
         fixed (byte* input = inputs)
         {

@@ -25,7 +25,7 @@ public sealed class KerasTests : IDisposable
         string data = SmallData.Mnist(_folder["digits"]),
             run = _folder["run"];
         string said = Program.Run("import", Interop(name), "--data", data, "--out", run).Ok();
-        Assert.Contains("code of 2 behind 'dense'", said, StringComparison.Ordinal);
+        Assert.Contains("code of 2 behind 'dense", said, StringComparison.Ordinal);
         Assert.Contains("val_loss", said, StringComparison.Ordinal);
 
         var info = RunFolder.Open(run).ReadInfo();

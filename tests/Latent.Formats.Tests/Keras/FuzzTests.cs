@@ -84,6 +84,22 @@ public sealed class FuzzTests : IDisposable
         );
     }
 
+    [Fact]
+    public void IdxFiles()
+    {
+        string path = _folder["images-idx3-ubyte"];
+        byte[] pixels = [.. Enumerable.Range(0, 5 * 6 * 7).Select(i => (byte)i)];
+        Damage(
+            [0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 6, 0, 0, 0, 7, .. pixels],
+            "images-idx3-ubyte",
+            file =>
+            {
+                File.WriteAllBytes(path, file);
+                Data.Idx.Read(path);
+            }
+        );
+    }
+
     private static (int From, int To) Cases()
     {
         string[]? given = Environment.GetEnvironmentVariable("LATENT_FUZZ")?.Split("..");

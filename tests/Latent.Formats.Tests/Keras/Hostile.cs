@@ -14,18 +14,12 @@ internal static class Hostile
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
         var watch = Stopwatch.StartNew();
-        LatentException? refused = null;
-        try
+        var refused = Try(read, what);
+        if (watch.Elapsed > s_longest) // once more, for a machine that had something else to do
         {
-            read();
-        }
-        catch (LatentException e)
-        {
-            refused = e;
-        }
-        catch (Exception e)
-        {
-            Assert.Fail($"{what}: {e}");
+            before = GC.GetAllocatedBytesForCurrentThread();
+            watch.Restart();
+            refused = Try(read, what);
         }
         Assert.True(watch.Elapsed < s_longest, $"{what}: took {watch.Elapsed}");
         // all that was ever taken, so an upper bound of what was in use
@@ -34,5 +28,22 @@ internal static class Hostile
         if (refused is not null)
             Assert.True(refused.Message.Length < 4_000, $"{what}: a message of {refused.Message.Length} characters: {refused.Message}");
         return refused;
+    }
+
+    private static LatentException? Try(Action read, string what)
+    {
+        try
+        {
+            read();
+        }
+        catch (LatentException e)
+        {
+            return e;
+        }
+        catch (Exception e)
+        {
+            Assert.Fail($"{what}: {e}");
+        }
+        return null;
     }
 }
