@@ -216,6 +216,16 @@ public sealed class CodecTests : IDisposable
     }
 
     [Fact]
+    public void Settings_that_cannot_be_are_refused()
+    {
+        _model.Info = new() { Codec = new() { Scaling = default } };
+        Assert.Contains("scale other than 0", Assert.Throws<LatentException>(() => new Codec(_model)).Message, StringComparison.Ordinal);
+        Assert.Throws<LatentException>(() => _model.Save(_folder["x.safetensors"]));
+        _model.Info = new() { Codec = new() { Threshold = double.NaN } };
+        Assert.Throws<LatentException>(() => new Codec(_model));
+    }
+
+    [Fact]
     public void A_threshold_comes_from_usual_images()
     {
         double threshold = Codec.ThresholdOf(_model, s_images, 0.9);
