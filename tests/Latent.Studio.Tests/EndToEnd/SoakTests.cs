@@ -69,7 +69,7 @@ public sealed class SoakTests(SmallRuns runs, Chromium chromium, ITestOutputHelp
                 const before = picture.dataset.version;
                 slider.value = +slider.min + (slider.max - slider.min) * (i % 100) / 100;
                 slider.dispatchEvent(new Event('input', { bubbles: true }));
-                while (picture.dataset.version === before) await new Promise(requestAnimationFrame);
+                while (picture.dataset.version === before) await new Promise(done => setTimeout(done));
               }
             }
             """,
