@@ -1,5 +1,6 @@
 #:project ../src/Latent/Latent.csproj
 #:property IlcInstructionSet=native
+#:property TakesMnist=false
 
 // A decoder as one native file, compiled ahead of time (a C compiler must be installed):
 //   dotnet publish samples/decode.cs -o out && out/decode runs/mnist-z10

@@ -12,54 +12,49 @@ using Latent.Hosting;
 using Latent.Images;
 using Latent.Models;
 
+var builder = WebApplication.CreateSlimBuilder(args[1..]);
+builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = 10 << 20); // a larger upload: 413
+builder.Services.AddCodec(args[0]);
+using var app = builder.Build();
+Codec codec;
 try
 {
-    var builder = WebApplication.CreateSlimBuilder(args[1..]);
-    builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = 10 << 20); // larger: 413
-    builder.Services.AddCodec(args[0]);
-    var app = builder.Build();
-    var codec = app.Services.GetRequiredService<Codec>(); // a model that cannot be opened ends the program now
-
-    // What is wrong with an upload is the answer 400 with the message; any other exception is a fault of the service: 500, and in its log.
-    app.Use(
-        async (context, next) =>
-        {
-            try
-            {
-                await next(context);
-            }
-            catch (LatentException e)
-            {
-                await Results.Problem(e.Message, statusCode: 400, title: e.Happened).ExecuteAsync(context);
-            }
-        }
-    );
-    app.MapGet(
-        "/",
-        () =>
-            new
-            {
-                codec.Name,
-                Image = $"{codec.ImageShape}",
-                codec.Settings.Threshold,
-            }
-    );
-    app.MapPost(
-        "/score",
-        async (HttpRequest request) =>
-        {
-            using var body = new MemoryStream();
-            await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
-            byte[] pixels = ImageFiles.Read(body.GetBuffer().AsSpan(0, (int)body.Length), codec.ImageShape, codec.Settings.Fit);
-            double score = codec.Score(pixels);
-            return new { Score = score, Unusual = codec.IsUnusual(score) };
-        }
-    );
-    app.Run();
-    return 0;
+    codec = app.Services.GetRequiredService<Codec>();
 }
-catch (LatentException e)
+catch (LatentException e) // no model: the program ends with the message
 {
     Console.Error.WriteLine(e.Message);
     return 1;
 }
+
+// What is wrong with an upload is the answer 400 with the message; any other exception is a fault of the service: 500, and in its log.
+app.Use(Explain);
+app.MapGet("/", () => new About(codec.Name, $"{codec.ImageShape}", codec.Settings.Threshold));
+app.MapPost("/score", Score);
+app.Run();
+return 0;
+
+async Task<Scored> Score(HttpRequest request)
+{
+    using var body = new MemoryStream();
+    await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+    byte[] pixels = ImageFiles.Read(body.ToArray(), codec.ImageShape, codec.Settings.Fit);
+    double score = codec.Score(pixels);
+    return new(score, codec.IsUnusual(score));
+}
+
+static async Task Explain(HttpContext context, RequestDelegate next)
+{
+    try
+    {
+        await next(context);
+    }
+    catch (LatentException e)
+    {
+        await Results.Problem(e.Message, statusCode: 400, title: e.Happened).ExecuteAsync(context);
+    }
+}
+
+sealed record About(string Name, string Image, double? Threshold);
+
+sealed record Scored(double Score, bool? Unusual);

@@ -83,11 +83,12 @@ public sealed class ServiceTests : IDisposable
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
-    private static Process Start(string model)
+    private Process Start(string model)
     {
         var start = new ProcessStartInfo("dotnet")
         {
             UseShellExecute = false,
+            WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

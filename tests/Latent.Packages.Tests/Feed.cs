@@ -105,22 +105,20 @@ public sealed class Feed : IDisposable
 
     private async Task PackAsync()
     {
-        Directory.CreateDirectory(Path);
-        foreach (string project in s_projects)
-            (
-                await Dotnet.Run(
-                    Repository.Root,
-                    "pack",
-                    $"src/{project}",
-                    "--no-build",
-                    "-c",
-                    Configuration,
-                    "-o",
-                    Path,
-                    "-v",
-                    "quiet",
-                    $"-p:PackageVersion={Version}"
-                )
-            ).Ok();
+        string projects = string.Join(
+            ';',
+            s_projects.Select(project => System.IO.Path.Combine(Repository.Root, "src", project, $"{project}.csproj"))
+        );
+        string properties = $"Configuration={Configuration};NoBuild=true;PackageOutputPath={Path};PackageVersion={Version}";
+        await File.WriteAllTextAsync(
+            _folder["pack.proj"],
+            $"""
+            <Project>
+              <ItemGroup><Packed Include="{projects}" /></ItemGroup>
+              <Target Name="Pack"><MSBuild Projects="@(Packed)" Targets="Pack" BuildInParallel="true" Properties="{properties}" /></Target>
+            </Project>
+            """
+        );
+        (await Dotnet.Run(_folder.Path, "msbuild", "pack.proj", "-t:Pack", "-m", "-v:quiet")).Ok();
     }
 }

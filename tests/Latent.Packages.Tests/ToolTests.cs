@@ -50,7 +50,8 @@ public sealed class ToolTests(Feed feed) : IDisposable
             string? line;
             do line = await process.StandardOutput.ReadLineAsync(patience.Token);
             while (line is not null && !line.StartsWith(start, StringComparison.Ordinal));
-            Assert.True(line is not null, await process.StandardError.ReadToEndAsync(patience.Token));
+            if (line is null)
+                Assert.Fail(await process.StandardError.ReadToEndAsync(patience.Token));
             using var client = new HttpClient { BaseAddress = new(line[start.Length..]) };
             string page = await client.GetStringAsync("/", patience.Token);
             string[] paths =

@@ -30,11 +30,13 @@ public sealed class Codec : IDisposable
     /// <summary>A codec of a model that is there. Its weights must stay as they are.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="LatentException">The model's <see cref="CodecSettings"/> are out of range.</exception>
     public Codec(Autoencoder model, CodecOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
         Settings = model.Info.Codec ?? new();
+        Settings.Check();
         _scaling = Settings.Scaling;
         Name = options?.Name ?? model.Info.DataSet ?? "model";
         options?.OnMessage?.Invoke(

@@ -14,9 +14,9 @@ public enum ImageFit
 }
 
 /// <summary>What a byte of an image becomes before the model takes it: byte · scale + offset.</summary>
-/// <param name="Scale">The factor, not 0. Default: 1 / 255.</param>
+/// <param name="Scale">The factor, not 0: 1 / 255 for <see cref="Unit"/>.</param>
 /// <param name="Offset">What is added.</param>
-public readonly record struct PixelScaling(float Scale = 1 / 255f, float Offset = 0)
+public readonly record struct PixelScaling(float Scale, float Offset = 0)
 {
     /// <summary>0 to 1: what Latent trains images with. In the engine it is a division by 255.</summary>
     public static PixelScaling Unit { get; } = new(1 / 255f);
@@ -53,16 +53,22 @@ public sealed record CodecSettings
     /// <summary>The largest score of an image that is like those of the training; null where nobody has said so.</summary>
     public double? Threshold { get; init; }
 
-    internal static JsonObject Write(CodecSettings settings)
+    /// <exception cref="LatentException">A number is out of range.</exception>
+    internal void Check()
     {
-        if (settings.Threshold is { } t && !double.IsFinite(t))
+        if (Threshold is { } t && !double.IsFinite(t))
             throw new LatentException("The threshold of a model's scores is out of range.", "a finite number, or null", $"{t}");
-        if (!IsValid(settings.Scaling))
+        if (!IsValid(Scaling))
             throw new LatentException(
                 "The scaling of a model's pixels is out of range.",
                 "finite numbers, and a scale other than 0",
-                $"{settings.Scaling}"
+                $"{Scaling}"
             );
+    }
+
+    internal static JsonObject Write(CodecSettings settings)
+    {
+        settings.Check();
         var json = new JsonObject { ["version"] = Version };
         if (settings.Fit != ImageFit.Refuse)
             json["fit"] = Name(settings.Fit);

@@ -3,7 +3,8 @@ namespace Latent.Training;
 /// <summary>
 /// Keeps a look at the model before the first epoch, after each epoch and at the end, in the folder snapshots of a run: what it makes of a
 /// few validation images and the codes of some more. It changes no bit of the training, and a training goes on with it or without it. At most
-/// <see cref="MostEpochs"/> epochs and the last one are kept. Needs validation images; without them it does nothing. X
+/// <see cref="MostEpochs"/> epochs and the last one are kept. Needs validation images; without them it does nothing. A snapshot that cannot be
+/// written is warned of and no reason to end a training.
 /// </summary>
 /// <param name="run">The folder.</param>
 public sealed class SnapshotRecorder(RunFolder run) : Callback
