@@ -14,18 +14,21 @@ internal static class KerasWeights
     /// <summary>The data sets of a .h5 file: a group for each layer of the outermost model, with a list of its weights.</summary>
     public static Dictionary<Parameter, Hdf5DataSet> OfLegacy(Hdf5Object file, KerasNode root, ParameterLayout layout)
     {
+        var byLayer = layout.Parameters.ToLookup(parameter => parameter.Layer);
         var group =
             file.Find("model_weights")
             ?? (file.Attribute("layer_names") is null ? null : file)
             ?? throw new BrokenFileException("It has no group 'model_weights'.");
         var found = new Dictionary<Parameter, Hdf5DataSet>();
-        var names = Texts(group, "layer_names") ?? throw new BrokenFileException("Its weights have no list 'layer_names'.");
+        var names = (Texts(group, "layer_names") ?? throw new BrokenFileException("Its weights have no list 'layer_names'.")).ToHashSet(
+            StringComparer.Ordinal
+        );
         foreach (var node in root.Layers!)
         {
-            var expected = InLegacyOrder(node, layout);
+            var expected = InLegacyOrder(node, byLayer);
             if (expected.Count == 0)
                 continue;
-            if (!names.Contains(node.Name, StringComparer.Ordinal) || group.Find(node.Name) is not { } layer)
+            if (!names.Contains(node.Name) || group.Find(node.Name) is not { } layer)
                 throw new BrokenFileException($"It has no weights of the layer '{Show.Name(node.Name)}'.");
             string[] weights =
                 Texts(layer, "weight_names")
@@ -45,6 +48,7 @@ internal static class KerasWeights
     /// <summary>The data sets of the weights in a .keras file: a group for each layer, named by its class and counted, with numbered weights.</summary>
     public static Dictionary<Parameter, Hdf5DataSet> OfArchive(Hdf5Object file, KerasNode root, ParameterLayout layout)
     {
+        var byLayer = layout.Parameters.ToLookup(parameter => parameter.Layer);
         var found = new Dictionary<Parameter, Hdf5DataSet>();
         // Keras 2.12 had another name for the outermost layers
         Add(file.Find("layers") is null && file.Find("_layer_checkpoint_dependencies") is { } old ? old : file.Find("layers"), root);
@@ -66,7 +70,7 @@ internal static class KerasWeights
                     Add(of?.Find("layers"), node);
                     continue;
                 }
-                var expected = Of(node, layout).ToList();
+                var expected = Of(node, byLayer).ToList();
                 for (int i = 0; i < expected.Count; i++)
                     found[expected[i]] = (
                         of?.Find("vars")?.Find(i.ToString(CultureInfo.InvariantCulture))
@@ -129,14 +133,11 @@ internal static class KerasWeights
         return parts.Count > 0 ? [.. parts] : null;
     }
 
-    private static IEnumerable<Parameter> Of(KerasNode node, ParameterLayout layout)
-    {
-        var (start, length) = node.Built.GetOffsetAndLength(layout.LayerNames.Length);
-        return layout.Parameters.Where(parameter => parameter.Layer >= start && parameter.Layer < start + length);
-    }
+    private static IEnumerable<Parameter> Of(KerasNode node, ILookup<int, Parameter> byLayer) =>
+        Enumerable.Range(node.Built.Start.Value, node.Built.End.Value - node.Built.Start.Value).SelectMany(layer => byLayer[layer]);
 
     /// <summary>What is trained comes first, of a model too: the statistics of its normalizations and what is frozen stand at its end.</summary>
-    private static List<Parameter> InLegacyOrder(KerasNode node, ParameterLayout layout)
+    private static List<Parameter> InLegacyOrder(KerasNode node, ILookup<int, Parameter> byLayer)
     {
         var (trained, rest) = (new List<Parameter>(), new List<Parameter>());
         Add(node, true);
@@ -149,7 +150,7 @@ internal static class KerasWeights
                 foreach (var layer in inner)
                     Add(layer, trainable);
             else
-                foreach (var parameter in Of(one, layout))
+                foreach (var parameter in Of(one, byLayer))
                     (trainable && parameter.Weight.Trainable ? trained : rest).Add(parameter);
         }
     }

@@ -70,6 +70,7 @@ internal sealed class NewModel
         var network = layout.Networks[index];
         var options = NetworkJson.Write(network)["layers"]!.AsArray();
         int first = layout.Networks.Take(index).Sum(before => before.Layers.Length);
+        var byLayer = layout.Parameters.ToLookup(parameter => parameter.Layer);
         var taken = new HashSet<string>(StringComparer.Ordinal) { input, last?.Name ?? "" };
         var nodes = new List<NewNode>();
         for (int i = 0; i < network.Layers.Length; i++)
@@ -81,7 +82,7 @@ internal sealed class NewModel
                     Output = network.Shapes[i],
                     Layer = network.Layers[i],
                     Options = options[i]!["config"]!.AsObject(),
-                    Parameters = [.. layout.Parameters.Where(parameter => parameter.Layer == first + i)],
+                    Parameters = [.. byLayer[first + i]],
                 }
             );
         if (last is not null)

@@ -11,7 +11,7 @@ namespace Latent.Formats.Tests.Keras;
 /// </summary>
 public sealed class FuzzTests : IDisposable
 {
-    private const int Everyday = 150;
+    private const int Everyday = 60;
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();

@@ -19,17 +19,19 @@ public sealed class TrainingTests : IDisposable
     private static string Golden(string name) => Path.Combine(Repository.Root, "tests", "golden", "golden", name);
 
     /// <summary>The memory after the hundred steps that Keras and Latent made from the same weights: both are in files of Keras.</summary>
-    [Theory]
-    [InlineData(".h5")]
-    [InlineData(".keras")]
-    public void The_optimizers_memory_is_that_of_the_same_steps_here(string ending)
+    [Fact]
+    public void The_optimizers_memory_is_that_of_the_same_steps_here()
     {
-        var start = KerasModel.Open(Golden("z10_init" + ending));
-        var end = KerasModel.Open(Golden("z10_step100" + ending));
+        var start = KerasModel.Open(Golden("z10_init.h5"));
+        var end = KerasModel.Open(Golden("z10_step100.h5"));
         Assert.Equal(0, start.OptimizerState!.Steps);
         Assert.Equal(Steps, end.OptimizerState!.Steps);
         Assert.Equal(new RMSprop(3e-4f), end.Optimizer);
         Assert.IsType<MeanSquaredError>(end.Loss);
+        var same = KerasModel.Open(Golden("z10_step100.keras")); // in which the optimizer has only its name
+        Assert.Equal(end.Optimizer, same.Optimizer);
+        Assert.Equal(end.OptimizerState.Steps, same.OptimizerState!.Steps);
+        Assert.Equal(end.OptimizerState.Slot("velocity"), same.OptimizerState.Slot("velocity"));
 
         var model = start.ToAutoencoder();
         var train = Mnist.Load(Repository.Mnist).Train.Take(Steps * Batch);
