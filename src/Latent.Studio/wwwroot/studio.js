@@ -15,6 +15,41 @@ const bytesOf = async response => new Uint8Array(await response.arrayBuffer());
 const post = (address, numbers) =>
   answer(address, { method: 'POST', body: numbers, headers: { 'Content-Type': 'application/octet-stream' } }).then(bytesOf);
 
+const idle = 30000; // milliseconds after which a connection that nobody uses is closed
+const pauseAfterFailure = 5000;
+
+// Decodes one code after the other through a connection that stays open while the hand moves; 'otherwise' decodes where there is none (yet).
+function liveDecoder(address, otherwise) {
+  let socket = null;
+  let waiting = []; // for pictures, which come in order
+  let closing = 0;
+  let notBefore = 0;
+
+  function open() {
+    const made = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${address}`);
+    made.binaryType = 'arraybuffer';
+    made.addEventListener('message', event => waiting.shift()?.done(new Uint8Array(event.data)));
+    made.addEventListener('close', event => {
+      if (event.code !== 1000) notBefore = performance.now() + pauseAfterFailure;
+      const left = waiting;
+      [socket, waiting] = [null, []];
+      left.forEach(({ z, done }) => done(otherwise(z)));
+    });
+    return made;
+  }
+
+  return z => {
+    clearTimeout(closing);
+    closing = setTimeout(() => socket?.close(1000), idle);
+    if (!socket && performance.now() >= notBefore) socket = open();
+    if (socket?.readyState !== WebSocket.OPEN) return otherwise(z);
+    return new Promise(done => {
+      waiting.push({ z, done });
+      socket.send(Float32Array.from(z));
+    });
+  };
+}
+
 // What an explorer asks about a run, from the server.
 export async function remoteBackend(run) {
   const base = `/api/runs/${encodeURIComponent(run)}`;
@@ -53,7 +88,7 @@ export async function remoteBackend(run) {
     return { code: new Float32Array(bytes.buffer, 0, meta.latent).slice(), reconstruction: bytes.slice(end) };
   }
 
-  return { meta, codes, labels, codesAddress: `${base}/codes.csv`, decode: z => decodeMany(z, 1), decodeMany, image, encode };
+  return { meta, codes, labels, codesAddress: `${base}/codes.csv`, decode: liveDecoder(`${base}/live`, z => decodeMany(z, 1)), decodeMany, image, encode };
 }
 
 // Mounts the explorer of a run into an element; resolves to its controller.
