@@ -13,6 +13,12 @@ namespace Latent.Cli.Export;
 /// <summary>latent export: a model as files for other programs. Each kind of file is an option with its path.</summary>
 internal sealed class ExportCommand : LatentCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Word = "export";
+
+    /// <summary>What it does, in one sentence.</summary>
+    public const string Purpose = "Writes a model as a file that works without Latent.";
+
     private const string Path = "latent export";
     private static readonly ExplorerPageOptions s_default = new();
 
@@ -40,7 +46,7 @@ internal sealed class ExportCommand : LatentCommand
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
     public ExportCommand(Terminal terminal)
-        : base("export", "Writes a model as a file that works without Latent.", terminal)
+        : base(Word, Purpose, terminal)
     {
         Arguments.Add(_model);
         Add("What to write", _html);
