@@ -146,7 +146,7 @@ class Shown {
     this.content = make('div', 'studio-explorer-content');
     this.moved = () => this.controller?.setState(stateOfAddress());
     if (address) addEventListener('hashchange', this.moved);
-    this.load();
+    this.loaded = this.load();
   }
 
   async load() {
@@ -244,6 +244,21 @@ class LatentExplorerElement extends HTMLElement {
 customElements.define('latent-explorer', LatentExplorerElement);
 
 // ---- the connection to the server ----
+
+const mostWaited = 1500; // milliseconds
+const frame = () => new Promise(requestAnimationFrame);
+
+// What a page is opened for comes first: the explorer in it is drawn before the rest comes alive, which takes the same processor.
+async function start() {
+  const explorers = [...document.querySelectorAll('latent-explorer')];
+  if (explorers.length > 0) {
+    const drawn = Promise.all(explorers.map(explorer => explorer.shown.loaded)).then(frame).then(frame);
+    await Promise.race([drawn, new Promise(done => setTimeout(done, mostWaited))]);
+  }
+  await window.Blazor.start();
+}
+
+addEventListener('DOMContentLoaded', start); // modules run before it, and so do deferred scripts
 
 // A page that the server does not know any more starts anew: what it showed is in its address.
 const reconnecting = event => event.detail?.state === 'rejected' && location.reload();
