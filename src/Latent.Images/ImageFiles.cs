@@ -1,4 +1,5 @@
 using Latent.Data;
+using Latent.Models;
 using Latent.Networks;
 using SkiaSharp;
 
@@ -7,6 +8,8 @@ namespace Latent.Images;
 /// <summary>Image files in and out.</summary>
 public static class ImageFiles
 {
+    private const int MostPixels = 1 << 26; // 256 MiB decoded: a file of some kilobytes can claim more than memory has
+
     /// <summary>The endings that are read: .png, .jpg, .jpeg, .webp and .bmp.</summary>
     public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".webp", ".bmp"];
 
@@ -30,6 +33,22 @@ public static class ImageFiles
             Read(files[i], shape, resize, pixels.AsSpan(i * shape.Size, shape.Size));
         string name = files.Length == 1 ? Path.GetFileName(files[0]) : $"{files.Length} image files";
         return ImageSet.FromPixels(pixels, files.Length, shape.Height, shape.Width, shape.Channels, name: name);
+    }
+
+    /// <summary>The pixels of one image that is in memory as a file: an upload, for example.</summary>
+    /// <param name="file">The bytes of a PNG, JPEG, WebP or BMP file.</param>
+    /// <param name="shape">The shape to give, as in <see cref="Load"/>.</param>
+    /// <param name="fit">What to do with an image of another size.</param>
+    /// <param name="name">What messages call it, as the start of a sentence.</param>
+    /// <returns>Height × width × channels bytes.</returns>
+    /// <exception cref="LatentException">It is no image, of another size, or has more than 2²⁶ pixels.</exception>
+    public static byte[] Read(ReadOnlySpan<byte> file, Shape shape, ImageFit fit = ImageFit.Refuse, string name = "The image")
+    {
+        PixelImage.Check(shape);
+        var pixels = new byte[shape.Size];
+        using var data = SKData.CreateCopy(file);
+        Read(name, data, shape, fit == ImageFit.Stretch, pixels, "scale it first");
+        return pixels;
     }
 
     /// <summary>Writes one image as a PNG file.</summary>
@@ -57,28 +76,6 @@ public static class ImageFiles
 
     private static void Read(string path, Shape shape, bool resize, Span<byte> target)
     {
-        using var decoded = Decode(path);
-        if (decoded.Width == shape.Width && decoded.Height == shape.Height)
-        {
-            Copy(decoded, shape, target);
-            return;
-        }
-        if (!resize)
-            throw new LatentException(
-                $"The image '{path}' has another size than the model's images.",
-                $"{shape.Height} × {shape.Width} pixels (height × width)",
-                $"{decoded.Height} × {decoded.Width}",
-                "give an image of that size, or scale it with --resize"
-            );
-        using var resized = decoded.Resize(
-            decoded.Info.WithSize(shape.Width, shape.Height),
-            new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
-        );
-        Copy(resized, shape, target);
-    }
-
-    private static SKBitmap Decode(string path)
-    {
         byte[] bytes;
         try
         {
@@ -89,9 +86,43 @@ public static class ImageFiles
             throw new LatentException($"The image '{path}' cannot be read.", "a file that exists and may be read", e.Message, inner: e);
         }
         using var data = SKData.CreateCopy(bytes);
+        Read($"The image '{path}'", data, shape, resize, target, "give an image of that size, or scale it with --resize");
+    }
+
+    private static void Read(string name, SKData data, Shape shape, bool resize, Span<byte> target, string fix)
+    {
+        using var decoded = Decode(name, data);
+        if (decoded.Width == shape.Width && decoded.Height == shape.Height)
+        {
+            Copy(decoded, shape, target);
+            return;
+        }
+        if (!resize)
+            throw new LatentException(
+                $"{name} has another size than the model's images.",
+                $"{shape.Height} × {shape.Width} pixels (height × width)",
+                $"{decoded.Height} × {decoded.Width}",
+                fix
+            );
+        using var resized = decoded.Resize(
+            decoded.Info.WithSize(shape.Width, shape.Height),
+            new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
+        );
+        Copy(resized, shape, target);
+    }
+
+    private static SKBitmap Decode(string name, SKData data)
+    {
         using var codec = SKCodec.Create(data);
         if (codec is not null)
         {
+            if ((long)codec.Info.Width * codec.Info.Height > MostPixels)
+                throw new LatentException(
+                    $"{name} is too large.",
+                    $"at most {MostPixels:N0} pixels",
+                    $"{codec.Info.Height:N0} × {codec.Info.Width:N0}",
+                    "scale it first"
+                );
             // premultiplied: colours over black where they are transparent
             var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
             if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) == SKCodecResult.Success)
@@ -99,10 +130,10 @@ public static class ImageFiles
             bitmap.Dispose();
         }
         throw new LatentException(
-            $"'{path}' is no image that can be read.",
+            $"{name} cannot be decoded.",
             "a PNG, JPEG, WebP or BMP file that is whole",
-            bytes.Length == 0 ? "an empty file"
-                : codec is null ? $"{bytes.Length} bytes of something else"
+            data.Size == 0 ? "an empty file"
+                : codec is null ? $"{data.Size} bytes of something else"
                 : "a damaged or truncated file"
         );
     }

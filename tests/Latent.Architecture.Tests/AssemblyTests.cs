@@ -13,6 +13,10 @@ public sealed class AssemblyTests
             { "Latent", [] },
             { "Latent.Formats", ["Latent"] },
             { "Latent.Explorer", ["Latent"] },
+            {
+                "Latent.Hosting",
+                ["Latent", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]
+            },
             { "Latent.Images", ["Latent", "Latent.Explorer", "ScottPlot", "SkiaSharp", "HarfBuzzSharp"] },
             {
                 "Latent.Studio",
@@ -44,7 +48,7 @@ public sealed class AssemblyTests
             },
         };
 
-    public static TheoryData<string> Ours => ["Latent", "Latent.Formats", "Latent.Explorer", "Latent.Images"];
+    public static TheoryData<string> Ours => ["Latent", "Latent.Formats", "Latent.Explorer", "Latent.Hosting", "Latent.Images"];
 
     [Theory]
     [MemberData(nameof(Allowed))]
@@ -86,6 +90,7 @@ public sealed class AssemblyTests
     [InlineData("Latent")]
     [InlineData("Latent.Formats")]
     [InlineData("Latent.Explorer")]
+    [InlineData("Latent.Hosting")]
     public void The_library_has_no_native_calls(string name) => Assert.Empty(NativeCalls(Assembly.Load(name)));
 
     [Fact]

@@ -26,6 +26,7 @@ internal static class Rooms
             ["Training"] = [Ground, "Networks", "Data", "Engine", "Models", "Analysis"], // for metrics beside the loss
             ["Formats"] = Library,
             ["Explorer"] = Library,
+            ["Hosting"] = Library,
             ["Images"] = [.. Library, "Explorer"],
             ["Studio"] = [.. Library, "Formats", "Explorer", "Images"],
             ["Cli"] = [.. Library, "Formats", "Explorer", "Images", "Studio"],
@@ -37,6 +38,8 @@ internal static class Rooms
 
     public static SystemAssembly ExplorerAssembly => SystemAssembly.Load("Latent.Explorer");
 
+    public static SystemAssembly HostingAssembly => SystemAssembly.Load("Latent.Hosting");
+
     public static SystemAssembly ImagesAssembly => SystemAssembly.Load("Latent.Images");
 
     public static SystemAssembly StudioAssembly => SystemAssembly.Load("Latent.Studio");
@@ -46,7 +49,15 @@ internal static class Rooms
     /// <summary>The program's own assemblies, read once.</summary>
     public static ArchUnitNET.Domain.Architecture Source { get; } =
         new ArchLoader()
-            .LoadAssemblies(LibraryAssembly, FormatsAssembly, ExplorerAssembly, ImagesAssembly, StudioAssembly, CliAssembly)
+            .LoadAssemblies(
+                LibraryAssembly,
+                FormatsAssembly,
+                ExplorerAssembly,
+                HostingAssembly,
+                ImagesAssembly,
+                StudioAssembly,
+                CliAssembly
+            )
             .Build();
 
     /// <summary>The room of a type; null for types that are not ours. The program's entry point, which has no namespace, is Cli.</summary>

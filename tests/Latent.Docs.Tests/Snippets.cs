@@ -1,6 +1,7 @@
 using Latent.Data;
 using Latent.Engine;
 using Latent.Explorer;
+using Latent.Formats;
 using Latent.Images;
 using Latent.Models;
 using Latent.Networks;
@@ -237,6 +238,64 @@ public sealed class Snippets : IDisposable
         #endregion
 
         Assert.True(new FileInfo("explorer.html").Length > new FileInfo("small.html").Length);
+    }
+
+    [Fact]
+    public void Onnx()
+    {
+        var model = new Autoencoder(Article.Encoder(2), Article.Decoder(2));
+
+        #region onnx
+        OnnxModel.Save("onnx", model, new() { Layout = ImageLayout.ChannelsLast, Bytes = true });
+        byte[] encoder = OnnxModel.Of(model, ModelPart.Encoder); // the bytes of one file
+        #endregion
+
+        Assert.NotEmpty(encoder);
+        Assert.True(File.Exists("onnx/autoencoder.onnx"));
+    }
+
+    [Fact]
+    public void Codec_in_use()
+    {
+        var (_, test) = Small();
+        var model = new Autoencoder(Article.Encoder(2), Article.Decoder(2));
+        model.Save("runs/mnist-z2/model.safetensors");
+        var pixels = test.Image(0);
+
+        #region codec
+        using var codec = Codec.Open("runs/mnist-z2"); // a run folder, or a model file alone
+        float[] code = codec.Encode(pixels); // bytes: height × width × channels of one image, or of several
+        float[] image = codec.Decode(code); // numbers from 0 to 1
+        byte[] same = codec.Reconstruct(pixels);
+        double score = codec.Score(pixels); // how unlike its reconstruction it is
+
+        var memory = new float[codec.CodeShape.Size];
+        codec.Encode(pixels, memory); // into memory of your own: nothing is allocated
+        #endregion
+
+        Assert.Equal(code, memory);
+        Assert.Equal(784, image.Length + same.Length - 784);
+        Assert.True(score > 0);
+    }
+
+    [Fact]
+    public void Codec_settings()
+    {
+        var (_, usual) = Small();
+        new Autoencoder(Article.Encoder(2), Article.Decoder(2)).Save("model.safetensors");
+
+        #region codec-settings
+        var model = Autoencoder.Open("model.safetensors");
+        double threshold = Codec.ThresholdOf(model, usual, quantile: 0.99); // images that the model was not trained on
+        model.Info = model.Info with
+        {
+            Codec = new() { Fit = ImageFit.Stretch, Threshold = threshold },
+        };
+        model.Save("model.safetensors");
+        #endregion
+
+        using var codec = Codec.Open("model.safetensors");
+        Assert.Equal(threshold, codec.Settings.Threshold);
     }
 
     private static (ImageSet Train, ImageSet Test) Small()

@@ -1,3 +1,4 @@
+using Latent.Models;
 using Latent.Networks;
 using Latent.Tests.Shared;
 using SkiaSharp;
@@ -74,6 +75,60 @@ public sealed class ImageFilesTests
         Assert.Throws<LatentException>(() => ImageFiles.Save(folder["x.png"], new byte[5], shape));
         Assert.True(ImageFiles.HasImageExtension("a/B.JPG"));
         Assert.False(ImageFiles.HasImageExtension("mnist"));
+    }
+
+    [Fact]
+    public void AnUploadIsReadFromMemory()
+    {
+        using var folder = new TemporaryFolder();
+        Write(folder["a.jpg"], 40, 20, new SKColor(90, 90, 90), SKEncodedImageFormat.Jpeg);
+        byte[] file = File.ReadAllBytes(folder["a.jpg"]);
+        Assert.All(ImageFiles.Read(file, new(20, 40, 1)), pixel => Assert.InRange(pixel, 88, 92));
+        Assert.All(ImageFiles.Read(file, new(28, 28, 1), ImageFit.Stretch), pixel => Assert.InRange(pixel, 88, 92));
+        string message = Assert.Throws<LatentException>(() => ImageFiles.Read(file, new(28, 28, 1))).Message;
+        Assert.StartsWith("The image has another size", message, StringComparison.Ordinal);
+        Assert.Contains("20 × 40", message, StringComparison.Ordinal);
+        Assert.Contains(
+            "an empty file",
+            Assert.Throws<LatentException>(() => ImageFiles.Read([], new(28, 28, 1))).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    /// <summary>A file of some bytes can claim an image that no memory holds: its size is looked at before anything is decoded.</summary>
+    [Fact]
+    public void AnImageThatClaimsToBeHugeIsRefused()
+    {
+        byte[] bitmap =
+        [
+            .. "BM"u8,
+            0,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            54,
+            0,
+            0,
+            0,
+            40,
+            0,
+            0,
+            0,
+            .. BitConverter.GetBytes(60_000),
+            .. BitConverter.GetBytes(60_000),
+            1,
+            0,
+            24,
+            0,
+            .. new byte[224],
+        ];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<LatentException>(() => ImageFiles.Read(bitmap, new(28, 28, 1), ImageFit.Stretch));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
     }
 
     private static void Write(string path, int width, int height, SKColor color, SKEncodedImageFormat format)

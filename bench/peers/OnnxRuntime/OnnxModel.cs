@@ -53,14 +53,14 @@ internal static class OnnxModel
             else if (layer.Activation == "sigmoid")
                 graph.Node("Sigmoid", []);
         }
-        graph.Message.Text(2, "network"); // GraphProto: node 1, name 2, initializer 5, input 11, output 12
-        graph.Message.Message(11, Value(Input, layers[0].Input));
-        graph.Message.Message(12, Value(graph.Last, layers[^1].Output));
-        return new ProtoWriter() // ModelProto: ir_version 1, graph 7, opset_import 8
-            .Whole(1, 8)
-            .Message(7, graph.Message)
-            .Message(8, new ProtoWriter().Text(1, "").Whole(2, 13))
-            .ToArray();
+        graph.Message.Add(2, "network"); // GraphProto: node 1, name 2, initializer 5, input 11, output 12
+        graph.Message.Add(11, Value(Input, layers[0].Input));
+        graph.Message.Add(12, Value(graph.Last, layers[^1].Output));
+        return new ProtoMessage() // ModelProto: ir_version 1, graph 7, opset_import 8
+            .Add(1, 8)
+            .Add(7, graph.Message)
+            .Add(8, new ProtoMessage().Add(1, "").Add(2, 13))
+            .Content.ToArray();
     }
 
     // Kernels from (height, width, in, out) to (out, in, height, width). 'same' puts the odd row of padding at the bottom.
@@ -104,27 +104,27 @@ internal static class OnnxModel
         [.. Enumerable.Range(0, shape[2]).SelectMany(c => Enumerable.Range(0, shape[0] * shape[1]).Select(pixel => pixel * shape[2] + c))];
 
     // ValueInfoProto: name 1, type 2; TypeProto: tensor_type 1; its elem_type 1, shape 2; dim 1; dim_value 1, dim_param 2
-    private static ProtoWriter Value(string name, int[] shape)
+    private static ProtoMessage Value(string name, int[] shape)
     {
         int[] sides = shape.Length == 3 ? [shape[2], shape[0], shape[1]] : shape;
-        var dims = new ProtoWriter().Message(1, new ProtoWriter().Text(2, "n"));
+        var dims = new ProtoMessage().Add(1, new ProtoMessage().Add(2, "n"));
         foreach (int side in sides)
-            dims.Message(1, new ProtoWriter().Whole(1, side));
-        var type = new ProtoWriter().Message(1, new ProtoWriter().Whole(1, Float).Message(2, dims));
-        return new ProtoWriter().Text(1, name).Message(2, type);
+            dims.Add(1, new ProtoMessage().Add(1, side));
+        var type = new ProtoMessage().Add(1, new ProtoMessage().Add(1, Float).Add(2, dims));
+        return new ProtoMessage().Add(1, name).Add(2, type);
     }
 
     // AttributeProto: name 1, i 3, s 4, ints 8, type 20 (2 INT, 3 STRING, 7 INTS)
-    private static ProtoWriter Whole(string name, long value) => new ProtoWriter().Text(1, name).Whole(3, value).Whole(20, 2);
+    private static ProtoMessage Whole(string name, long value) => new ProtoMessage().Add(1, name).Add(3, value).Add(20, 2);
 
-    private static ProtoWriter Text(string name, string value) => new ProtoWriter().Text(1, name).Text(4, value).Whole(20, 3);
+    private static ProtoMessage Text(string name, string value) => new ProtoMessage().Add(1, name).Add(4, value).Add(20, 3);
 
-    private static ProtoWriter Wholes(string name, params ReadOnlySpan<int> values)
+    private static ProtoMessage Wholes(string name, params ReadOnlySpan<int> values)
     {
-        var attribute = new ProtoWriter().Text(1, name);
+        var attribute = new ProtoMessage().Add(1, name);
         foreach (int value in values)
-            attribute.Whole(8, value);
-        return attribute.Whole(20, 7);
+            attribute.Add(8, value);
+        return attribute.Add(20, 7);
     }
 
     /// <summary>A chain of nodes, each fed by the one before.</summary>
@@ -133,22 +133,22 @@ internal static class OnnxModel
         private int _nodes,
             _constants;
 
-        public ProtoWriter Message { get; } = new();
+        public ProtoMessage Message { get; } = new();
 
         /// <summary>The name of the last node's result.</summary>
         public string Last { get; private set; } = input;
 
         /// <summary>NodeProto: input 1, output 2, op_type 4, attribute 5.</summary>
-        public void Node(string operation, string[] more, params ProtoWriter[] attributes)
+        public void Node(string operation, string[] more, params ProtoMessage[] attributes)
         {
             string result = $"t{_nodes++}";
-            var node = new ProtoWriter().Text(1, Last);
+            var node = new ProtoMessage().Add(1, Last);
             foreach (string name in more)
-                node.Text(1, name);
-            node.Text(2, result).Text(4, operation);
+                node.Add(1, name);
+            node.Add(2, result).Add(4, operation);
             foreach (var attribute in attributes)
-                node.Message(5, attribute);
-            Message.Message(1, node);
+                node.Add(5, attribute);
+            Message.Add(1, node);
             Last = result;
         }
 
@@ -158,10 +158,10 @@ internal static class OnnxModel
         public string Constant(int type, ReadOnlySpan<byte> data, params int[] shape)
         {
             string name = $"c{_constants++}";
-            var tensor = new ProtoWriter();
+            var tensor = new ProtoMessage();
             foreach (int side in shape)
-                tensor.Whole(1, side);
-            Message.Message(5, tensor.Whole(2, type).Text(8, name).Blob(9, data));
+                tensor.Add(1, side);
+            Message.Add(5, tensor.Add(2, type).Add(8, name).Add(9, data));
             return name;
         }
     }

@@ -4,100 +4,83 @@ using Latent.Cli.Help;
 using Latent.Cli.Inputs;
 using Latent.Cli.Output;
 using Latent.Cli.Parsing;
-using Latent.Data;
-using Latent.Explorer;
 using Latent.Models;
 
 namespace Latent.Cli.Export;
 
-/// <summary>latent export: a model as files for other programs. Each kind of file is an option with its path.</summary>
+/// <summary>latent export: a model as files for other programs. Each kind of file is an option with its path; several may be given.</summary>
 internal sealed class ExportCommand : LatentCommand
 {
     /// <summary>What is typed.</summary>
     public const string Word = "export";
 
     /// <summary>What it does, in one sentence.</summary>
-    public const string Purpose = "Writes a model as a file that works without Latent.";
+    public const string Purpose = "Writes a model as files that work without Latent.";
 
-    private const string Path = "latent export";
-    private static readonly ExplorerPageOptions s_default = new();
+    private const string Command = "latent export";
 
+    private readonly ExportFormat[] _formats = [new HtmlExport(), new OnnxExport()];
     private readonly Argument<string> _model = ModelArgument.Create();
-    private readonly Option<string?> _html = Make.Text(
-        ["--html"],
-        "A page for any browser: map of the codes, sliders and a pad to draw on, the networks in it; works without server and network"
-    );
-    private readonly Option<int?> _count = Make.Whole(["--count", "-n"], "Only so many test images, the first", 1, $"{s_default.Count:N0}");
-    private readonly Toggle _images = new(
-        "images",
-        "The test images themselves are in the page, and not only their codes",
-        "yes, up to 16 MB"
-    );
-    private readonly Option<string?> _title = Make.Text(
-        ["--title"],
-        "The page's headline (default the data's name and the latent size)",
-        "TEXT"
-    );
-    private readonly Option<string?> _data = Make.Text(
-        ["--data"],
-        "Other images than those that the run was trained on: a data set's name, else a folder with IDX files",
-        "DATA"
-    );
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
     public ExportCommand(Terminal terminal)
         : base(Word, Purpose, terminal)
     {
         Arguments.Add(_model);
-        Add("What to write", _html);
-        Add("Page", _data, _count, _images, _title);
+        Add("What to write", [.. _formats.Select(format => format.Target)]);
+        foreach (var format in _formats.Where(format => format.Options.Count > 0))
+            Add(format.Title, format.Options);
         Add("Output", _json);
     }
 
     public override IReadOnlyList<Example> Examples =>
         [
             new("latent export runs/mnist-z10 --html explorer.html", "The latent space to move through, as one page to keep or to send."),
-            new("latent export runs/mnist-z2 --html small.html --no-images -n 2000", "A smaller one."),
+            new("latent export runs/mnist-z10 --onnx onnx --layout nhwc", "For other programs, with images as their files have them."),
             new("latent export model.safetensors --html explorer.html --data mnist", "A model file alone, with the images of a data set."),
         ];
 
     protected override int Run(ParseResult parsed)
     {
-        string html = parsed.GetValue(_html) ?? throw new CommandLineException(Path, [$"say what to write: {_html.Name} {_html.HelpName}"]);
-        Endings.Check(Path, _html.Name, html, ".html", ".htm");
+        var wanted = Wanted(parsed);
         string path = parsed.GetRequiredValue(_model);
-        var model = Autoencoder.Open(path);
-        var images = DataSource.Of(path, parsed.GetValue(_data), Terminal).Test.Take(parsed.GetValue(_count) ?? s_default.Count);
-        ExplorerPage.Save(
-            html,
-            model,
-            images,
-            new()
-            {
-                Title = parsed.GetValue(_title),
-                Count = images.Count,
-                Images = _images.In(parsed) ?? s_default.Images,
-            }
-        );
-        Tell(html, images, parsed.GetValue(_json));
+        var request = new ExportRequest(Command, parsed, path, Autoencoder.Open(path), Terminal);
+        var document = new JsonObject();
+        bool json = parsed.GetValue(_json);
+        foreach (var (format, target) in wanted)
+        {
+            var written = format.Write(request, target);
+            document[format.Key] = written.Json;
+            foreach (string line in json ? [] : written.Lines)
+                Terminal.Output.Writer.WriteLine(line);
+        }
+        if (json)
+            Json.Write(document, Terminal.Output.Writer);
         return ExitCode.Done;
     }
 
-    private void Tell(string path, ImageSet images, bool json)
+    /// <summary>The kinds of files that are asked for, each with its path.</summary>
+    /// <exception cref="CommandLineException">There is none, a path is wrong, or an option belongs to a kind that is not asked for.</exception>
+    private List<(ExportFormat Format, string Path)> Wanted(ParseResult parsed)
     {
-        long bytes = new FileInfo(path).Length;
-        var writer = Terminal.Output.Writer;
-        if (json)
-            Json.Write(
-                new()
-                {
-                    ["data"] = images.Name,
-                    ["count"] = images.Count,
-                    ["html"] = new JsonObject { ["out"] = System.IO.Path.GetFullPath(path), ["bytes"] = bytes },
-                },
-                writer
-            );
-        else
-            writer.WriteLine($"{Paths.Shown(path)}: {bytes / 1e6:0.0} MB, to be opened in a browser");
+        var wanted = new List<(ExportFormat, string)>();
+        var problems = new List<string>();
+        foreach (var format in _formats)
+        {
+            if (parsed.GetValue(format.Target) is { } path)
+            {
+                format.Check(Command, path);
+                wanted.Add((format, path));
+            }
+            else
+                problems.AddRange(
+                    format
+                        .Options.Where(option => parsed.GetResult(option) is { Implicit: false })
+                        .Select(option => $"{option.Name} belongs to {format.Target.Name}, which is not given")
+                );
+        }
+        if (wanted.Count == 0)
+            problems = [$"say what to write: {string.Join(", ", _formats.Select(f => $"{f.Target.Name} {f.Target.HelpName}"))}"];
+        return problems.Count == 0 ? wanted : throw new CommandLineException(Command, problems);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Latent.Data;
@@ -6,16 +7,16 @@ using Latent.Networks;
 
 namespace Latent.Engine;
 
-/// <summary>Some networks of a chain, compiled to run forward only. Thread-safe while the weights stay as they are.</summary>
+/// <summary>
+/// Some networks of a chain, compiled to run forward only. Thread-safe while the weights stay as they are. What fits one group of images is
+/// run on the caller's thread, and nothing is allocated once a workspace for it exists.
+/// </summary>
 internal sealed unsafe class InferenceProgram
 {
     private readonly WeightStore _weights;
     private readonly Plan _plan;
     private readonly PackedWeights _packed;
     private readonly ConcurrentBag<Workspace> _idle = [];
-
-    // What is done with the outputs of some images, before others take their place.
-    private delegate void Use(in Frame frame);
 
     /// <param name="weights">The chain's weights.</param>
     /// <param name="first">The first network to run.</param>
@@ -31,6 +32,12 @@ internal sealed unsafe class InferenceProgram
 
     public Shape OutputShape => _plan.Output.Shape;
 
+    /// <summary>What is done with the outputs of some images, before others take their place.</summary>
+    private interface IUse
+    {
+        void Take(Plan plan, in Frame frame);
+    }
+
     /// <summary>All samples of a set.</summary>
     public void Run(SampleSet samples, Span<float> outputs)
     {
@@ -45,80 +52,101 @@ internal sealed unsafe class InferenceProgram
             Run(new() { Floats = input, Size = InputShape.Size }, inputs.Length / InputShape.Size, outputs);
     }
 
+    /// <summary>As many inputs as the bytes make; each is divided by 255.</summary>
+    public void Run(ReadOnlySpan<byte> inputs, Span<float> outputs)
+    {
+        fixed (byte* input = inputs)
+            Run(new() { Bytes = input, Size = InputShape.Size }, inputs.Length / InputShape.Size, outputs);
+    }
+
     /// <summary>The loss of each output.</summary>
     public double[] Losses(SampleSet inputs, SampleSet targets, Loss loss)
     {
         var losses = new double[inputs.Count];
-        int size = OutputShape.Size;
         fixed (byte* input = inputs.Memory)
         fixed (byte* target = targets.Memory)
-        {
-            var wanted = Batch.Of(targets, target);
-            Groups(Batch.Of(inputs, input), inputs.Count, LossesOf);
-
-            void LossesOf(in Frame frame)
-            {
-                var numbers = new FloatBuffer(size);
-                for (int n = 0; n < frame.Images; n++)
-                {
-                    wanted.Load(frame.First + n, 0, size, numbers.Pointer);
-                    float* output = frame.Of(_plan.Output, n);
-                    losses[frame.First + n] =
-                        Kernels.Losses.Sum(loss, output, numbers.Pointer, null, 0, OutputShape) / loss.Terms(OutputShape);
-                }
-                GC.KeepAlive(numbers);
-            }
-        }
+            Losses(Batch.Of(inputs, input), Batch.Of(targets, target), loss, losses);
         return losses;
+    }
+
+    /// <summary>The loss of each input's output, the input being the target.</summary>
+    public void Losses(ReadOnlySpan<float> inputs, Loss loss, Span<double> losses)
+    {
+        fixed (float* input = inputs)
+        {
+            var batch = new Batch { Floats = input, Size = InputShape.Size };
+            Losses(batch, batch, loss, losses);
+        }
+    }
+
+    /// <summary>The loss of each input's output, the input being the target; bytes are divided by 255.</summary>
+    public void Losses(ReadOnlySpan<byte> inputs, Loss loss, Span<double> losses)
+    {
+        fixed (byte* input = inputs)
+        {
+            var batch = new Batch { Bytes = input, Size = InputShape.Size };
+            Losses(batch, batch, loss, losses);
+        }
+    }
+
+    private void Losses(Batch inputs, Batch targets, Loss loss, Span<double> losses)
+    {
+        fixed (double* to = losses)
+            Groups(
+                inputs,
+                losses.Length,
+                new Compare
+                {
+                    Targets = targets,
+                    Loss = loss,
+                    To = to,
+                }
+            );
     }
 
     private void Run(Batch batch, int count, Span<float> outputs)
     {
-        int size = OutputShape.Size;
         fixed (float* output = outputs)
-        {
-            float* to = output;
-            Groups(
-                batch,
-                count,
-                (in Frame frame) =>
-                {
-                    for (int n = 0; n < frame.Images; n++)
-                        Kernels.Arrays.Copy(frame.Of(_plan.Output, n), to + (nint)(frame.First + n) * size, size);
-                }
-            );
-        }
+            Groups(batch, count, new Copy { To = output });
     }
 
     // Runs all groups on as many threads as there are cores, one group on the caller's alone, and hands each one's outputs on.
-    private void Groups(Batch batch, int count, Use use)
+    private void Groups<TUse>(Batch batch, int count, TUse use)
+        where TUse : struct, IUse
     {
         _packed.Refresh(_weights);
         int groups = (count + _plan.Group - 1) / _plan.Group;
         if (groups == 1)
             RunGroup(batch, 0, count, use);
         else
-            try
-            {
-                // as many workers as can run, which take group after group: handing each one out alone would cost more
-                int next = 0;
-                Parallel.For(
-                    0,
-                    Math.Min(groups, Environment.ProcessorCount),
-                    _ =>
-                    {
-                        for (int group; (group = Interlocked.Increment(ref next) - 1) < groups; )
-                            RunGroup(batch, group, count, use);
-                    }
-                );
-            }
-            catch (AggregateException e)
-            {
-                ExceptionDispatchInfo.Throw(e.InnerExceptions[0]); // as it would come with one thread
-            }
+            RunTogether(batch, groups, count, use);
     }
 
-    private void RunGroup(Batch batch, int group, int count, Use use)
+    private void RunTogether<TUse>(Batch batch, int groups, int count, TUse use)
+        where TUse : struct, IUse
+    {
+        try
+        {
+            // as many workers as can run, which take group after group: handing each one out alone would cost more
+            int next = 0;
+            Parallel.For(
+                0,
+                Math.Min(groups, Environment.ProcessorCount),
+                _ =>
+                {
+                    for (int group; (group = Interlocked.Increment(ref next) - 1) < groups; )
+                        RunGroup(batch, group, count, use);
+                }
+            );
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]); // as it would come with one thread
+        }
+    }
+
+    private void RunGroup<TUse>(Batch batch, int group, int count, TUse use)
+        where TUse : struct, IUse
     {
         if (!_idle.TryTake(out var workspace))
             workspace = new(_plan);
@@ -131,8 +159,40 @@ internal sealed unsafe class InferenceProgram
         foreach (var part in frame.Parts(_plan.Part))
         {
             _plan.RunTail(part);
-            use(part);
+            use.Take(_plan, part);
         }
         _idle.Add(workspace);
+    }
+
+    private struct Copy : IUse
+    {
+        public float* To;
+
+        public readonly void Take(Plan plan, in Frame frame)
+        {
+            int size = plan.Output.Shape.Size;
+            for (int n = 0; n < frame.Images; n++)
+                Kernels.Arrays.Copy(frame.Of(plan.Output, n), To + (nint)(frame.First + n) * size, size);
+        }
+    }
+
+    private struct Compare : IUse
+    {
+        public Batch Targets;
+        public Loss Loss;
+        public double* To;
+
+        public readonly void Take(Plan plan, in Frame frame)
+        {
+            var shape = plan.Output.Shape;
+            float[] room = ArrayPool<float>.Shared.Rent(shape.Size);
+            fixed (float* target = room)
+                for (int n = 0; n < frame.Images; n++)
+                {
+                    Targets.Load(frame.First + n, 0, shape.Size, target);
+                    To[frame.First + n] = Kernels.Losses.Sum(Loss, frame.Of(plan.Output, n), target, null, 0, shape) / Loss.Terms(shape);
+                }
+            ArrayPool<float>.Shared.Return(room);
+        }
     }
 }

@@ -67,6 +67,15 @@ public sealed partial class Autoencoder
     /// <summary>How many numbers a code has.</summary>
     public int LatentSize => Encoder.Output.Size;
 
+    /// <summary>The encoder, compiled when it is first used.</summary>
+    internal InferenceProgram EncoderProgram => _encoder.Value;
+
+    /// <summary>The decoder, compiled when it is first used.</summary>
+    internal InferenceProgram DecoderProgram => _decoder.Value;
+
+    /// <summary>Encoder and decoder as one, compiled when it is first used.</summary>
+    internal InferenceProgram WholeProgram => _both.Value;
+
     /// <summary>The numbers of both networks.</summary>
     public WeightStore Weights { get; }
 

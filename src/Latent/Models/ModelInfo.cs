@@ -23,4 +23,7 @@ public sealed record ModelInfo
 
     /// <summary>Whether the code was shifted and scaled after training, so that the training codes lie within about ±4.</summary>
     public bool Calibrated { get; init; }
+
+    /// <summary>How images are scaled and fitted, and which scores are usual, for <see cref="Models.Codec"/>; null for the defaults.</summary>
+    public CodecSettings? Codec { get; init; }
 }

@@ -21,6 +21,8 @@ internal static class ModelInfoJson
             json["label_names"] = new JsonArray([.. info.LabelNames.Select(name => JsonValue.Create(name))]);
         if (info.Calibrated)
             json["calibrated"] = true;
+        if (info.Codec is { } codec)
+            json["codec"] = CodecSettings.Write(codec);
         return json;
 
         void Add(string name, string? value)
@@ -40,5 +42,6 @@ internal static class ModelInfoJson
             Epoch = json.OptionalInt("epoch"),
             LabelNames = json.Has("label_names") ? json.Texts("label_names") : [],
             Calibrated = json.OptionalBool("calibrated") ?? false,
+            Codec = json.Has("codec") ? CodecSettings.Read(json.Object("codec")) : null,
         };
 }

@@ -18,7 +18,7 @@ public sealed class ExportTests(Trained trained) : IClassFixture<Trained>
         var document = JsonNode.Parse(
             Program.Run("export", trained.Run, "--html", smaller, "-n", "9", "--no-images", "--title", "Nine", "--json").Ok()
         )!;
-        Assert.Equal(9, (int)document["count"]!);
+        Assert.Equal(9, (int)document["html"]!["count"]!);
         Assert.Equal(new FileInfo(smaller).Length, (long)document["html"]!["bytes"]!);
         Assert.True(new FileInfo(smaller).Length < new FileInfo(path).Length);
         Assert.Contains("<h1>Nine</h1>", File.ReadAllText(smaller), StringComparison.Ordinal);
@@ -50,6 +50,52 @@ public sealed class ExportTests(Trained trained) : IClassFixture<Trained>
             Assert.Equal(2, result.Code);
             Assert.Contains("--html", result.Error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_run_becomes_three_onnx_models()
+    {
+        string folder = trained["onnx"];
+        string said = Program.Run("export", trained.Run, "--onnx", folder).Ok();
+        foreach (string part in (string[])["encoder", "decoder", "autoencoder"])
+        {
+            Assert.Contains($"{part}.onnx: 0.", said, StringComparison.Ordinal);
+            Assert.True(new FileInfo(Path.Combine(folder, $"{part}.onnx")).Length > 1000);
+        }
+        byte[] before = File.ReadAllBytes(Path.Combine(folder, "encoder.onnx"));
+        var document = JsonNode.Parse(
+            Program
+                .Run(
+                    "export",
+                    trained.Run,
+                    "--onnx",
+                    folder,
+                    "--layout",
+                    "nhwc",
+                    "--uint8",
+                    "--html",
+                    trained["both.html"],
+                    "-n",
+                    "3",
+                    "--json"
+                )
+                .Ok()
+        )!;
+        Assert.Equal(new FileInfo(Path.Combine(folder, "encoder.onnx")).Length, (long)document["onnx"]!["files"]!["encoder.onnx"]!);
+        Assert.NotEqual(before, File.ReadAllBytes(Path.Combine(folder, "encoder.onnx")));
+        Assert.Equal(3, (int)document["html"]!["count"]!);
+    }
+
+    [Fact]
+    public void Options_of_another_kind_of_file_are_refused()
+    {
+        var result = Program.Run("export", trained.Run, "--html", trained["page.html"], "--layout", "nhwc", "--uint8");
+        Assert.Equal(2, result.Code);
+        Assert.Contains("--layout belongs to --onnx", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--uint8 belongs to --onnx", result.Error, StringComparison.Ordinal);
+        result = Program.Run("export", trained.Run, "--onnx", trained["model.onnx"]);
+        Assert.Equal(2, result.Code);
+        Assert.Contains("expects a folder", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,6 +87,7 @@ internal sealed class Plan
         bool? penalties = null
     )
     {
+        Hardware.Warn();
         long length = long.MaxValue;
         try
         {

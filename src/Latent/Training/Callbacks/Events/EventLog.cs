@@ -18,7 +18,7 @@ internal sealed class EventLog
     public EventLog(string folder, TimeProvider clock)
     {
         (_path, _clock) = (Path.Combine(folder, "events.out.tfevents.latent"), clock);
-        Write(new Message().Add(1, Now).Add(3, "brain.Event:2"));
+        Write(new ProtoMessage().Add(1, Now).Add(3, "brain.Event:2"));
     }
 
     /// <summary>How long the file is.</summary>
@@ -26,7 +26,7 @@ internal sealed class EventLog
 
     private double Now => (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
 
-    public void Scalar(string tag, double value, long step) => Summary(new Message().Add(1, tag).Add(2, (float)value), step);
+    public void Scalar(string tag, double value, long step) => Summary(new ProtoMessage().Add(1, tag).Add(2, (float)value), step);
 
     /// <param name="tag">Its name.</param>
     /// <param name="width">Pixels.</param>
@@ -36,8 +36,8 @@ internal sealed class EventLog
     /// <param name="step">When.</param>
     public void Image(string tag, int width, int height, int channels, ReadOnlySpan<byte> pixels, long step)
     {
-        var image = new Message().Add(1, height).Add(2, width).Add(3, channels).Add(4, Png.Encode(width, height, channels, pixels));
-        Summary(new Message().Add(1, tag).Add(4, image), step);
+        var image = new ProtoMessage().Add(1, height).Add(2, width).Add(3, channels).Add(4, Png.Encode(width, height, channels, pixels));
+        Summary(new ProtoMessage().Add(1, tag).Add(4, image), step);
     }
 
     /// <summary>The distribution of some numbers in 30 parts of the same width; those that are not finite do not count.</summary>
@@ -64,8 +64,15 @@ internal sealed class EventLog
         foreach (float value in values)
             if (float.IsFinite(value))
                 counts[most > least ? Math.Min(parts - 1, (int)((value - least) / (most - least) * parts)) : 0]++;
-        var histogram = new Message().Add(1, least).Add(2, most).Add(3, count).Add(4, sum).Add(5, squares).Add(6, limits).Add(7, counts);
-        Summary(new Message().Add(1, tag).Add(5, histogram), step);
+        var histogram = new ProtoMessage()
+            .Add(1, least)
+            .Add(2, most)
+            .Add(3, count)
+            .Add(4, sum)
+            .Add(5, squares)
+            .Add(6, limits)
+            .Add(7, counts);
+        Summary(new ProtoMessage().Add(1, tag).Add(5, histogram), step);
     }
 
     /// <summary>Takes the first part of the file that lies there in place of what is in memory.</summary>
@@ -98,9 +105,10 @@ internal sealed class EventLog
         _written = true;
     }
 
-    private void Summary(Message value, long step) => Write(new Message().Add(1, Now).Add(2, step).Add(5, new Message().Add(1, value)));
+    private void Summary(ProtoMessage value, long step) =>
+        Write(new ProtoMessage().Add(1, Now).Add(2, step).Add(5, new ProtoMessage().Add(1, value)));
 
-    private void Write(Message record)
+    private void Write(ProtoMessage record)
     {
         var content = record.Content;
         Span<byte> head = stackalloc byte[sizeof(long) + sizeof(uint)];

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Latent.Training.Events;
+namespace Latent;
 
-/// <summary>A message in the wire format of protocol buffers: fields in the order they are added.</summary>
-internal sealed class Message
+/// <summary>A message in the wire format of Protocol Buffers: fields in the order they are added. It is compiled into each assembly that writes such files.</summary>
+internal sealed class ProtoMessage
 {
     private const int Varint = 0,
         Fixed64 = 1,
@@ -16,21 +16,21 @@ internal sealed class Message
 
     public ReadOnlySpan<byte> Content => _bytes.WrittenSpan;
 
-    public Message Add(int field, long value)
+    public ProtoMessage Add(int field, long value)
     {
         Key(field, Varint);
         Number((ulong)value);
         return this;
     }
 
-    public Message Add(int field, double value)
+    public ProtoMessage Add(int field, double value)
     {
         Key(field, Fixed64);
         Write(value);
         return this;
     }
 
-    public Message Add(int field, float value)
+    public ProtoMessage Add(int field, float value)
     {
         Key(field, Fixed32);
         Span<byte> bytes = stackalloc byte[sizeof(float)];
@@ -39,7 +39,7 @@ internal sealed class Message
         return this;
     }
 
-    public Message Add(int field, ReadOnlySpan<byte> value)
+    public ProtoMessage Add(int field, ReadOnlySpan<byte> value)
     {
         Key(field, Bytes);
         Number((ulong)value.Length);
@@ -47,12 +47,12 @@ internal sealed class Message
         return this;
     }
 
-    public Message Add(int field, string value) => Add(field, Encoding.UTF8.GetBytes(value));
+    public ProtoMessage Add(int field, string value) => Add(field, Encoding.UTF8.GetBytes(value));
 
-    public Message Add(int field, Message value) => Add(field, value.Content);
+    public ProtoMessage Add(int field, ProtoMessage value) => Add(field, value.Content);
 
     /// <summary>Numbers one after the other ("packed").</summary>
-    public Message Add(int field, IReadOnlyCollection<double> values)
+    public ProtoMessage Add(int field, IReadOnlyCollection<double> values)
     {
         Key(field, Bytes);
         Number((ulong)values.Count * sizeof(double));

@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Latent.Networks;
+
+namespace Latent.Models;
+
+/// <summary>How an image of another size than the model's is brought to it.</summary>
+public enum ImageFit
+{
+    /// <summary>Not at all: it is refused.</summary>
+    Refuse,
+
+    /// <summary>It is scaled to the model's height and width, each by itself.</summary>
+    Stretch,
+}
+
+/// <summary>What a byte of an image becomes before the model takes it: byte · scale + offset.</summary>
+/// <param name="Scale">The factor, not 0: 1 / 255 for <see cref="Unit"/>.</param>
+/// <param name="Offset">What is added.</param>
+public readonly record struct PixelScaling(float Scale, float Offset = 0)
+{
+    /// <summary>0 to 1: what Latent trains images with. In the engine it is a division by 255.</summary>
+    public static PixelScaling Unit { get; } = new(1 / 255f);
+
+    /// <summary>-1 to 1.</summary>
+    public static PixelScaling Symmetric { get; } = new(2 / 255f, -1);
+
+    /// <summary>The number of a byte.</summary>
+    public float Of(byte pixel) => this == Unit ? pixel / 255f : pixel * Scale + Offset;
+
+    /// <summary>The nearest byte, halves up; what is beyond is cut off, what is not a number is 0.</summary>
+    public byte ToByte(float value)
+    {
+        float pixel = this == Unit ? value * 255 : (value - Offset) / Scale;
+        return float.IsNaN(pixel) ? (byte)0 : (byte)(Math.Clamp(pixel, 0, 255) + 0.5f);
+    }
+}
+
+/// <summary>
+/// What a program that uses a model wants to know beside the networks: part of <see cref="ModelInfo"/>, and so of the model's file. A file without
+/// it stands for the defaults.
+/// </summary>
+public sealed record CodecSettings
+{
+    /// <summary>The version of this part of a file.</summary>
+    internal const int Version = 1;
+
+    /// <summary>What to do with images of another size. The library takes pixels of the model's size; who decodes image files asks here.</summary>
+    public ImageFit Fit { get; init; }
+
+    /// <summary>What bytes become. Default: 0 to 1.</summary>
+    public PixelScaling Scaling { get; init; } = PixelScaling.Unit;
+
+    /// <summary>The largest score of an image that is like those of the training; null where nobody has said so.</summary>
+    public double? Threshold { get; init; }
+
+    /// <exception cref="LatentException">A number is out of range.</exception>
+    internal void Check()
+    {
+        if (Threshold is { } t && !double.IsFinite(t))
+            throw new LatentException("The threshold of a model's scores is out of range.", "a finite number, or null", $"{t}");
+        if (!IsValid(Scaling))
+            throw new LatentException(
+                "The scaling of a model's pixels is out of range.",
+                "finite numbers, and a scale other than 0",
+                $"{Scaling}"
+            );
+    }
+
+    internal static JsonObject Write(CodecSettings settings)
+    {
+        settings.Check();
+        var json = new JsonObject { ["version"] = Version };
+        if (settings.Fit != ImageFit.Refuse)
+            json["fit"] = Name(settings.Fit);
+        if (settings.Scaling != PixelScaling.Unit)
+            json["scaling"] = new JsonObject { ["scale"] = settings.Scaling.Scale, ["offset"] = settings.Scaling.Offset };
+        if (settings.Threshold is { } threshold)
+            json["threshold"] = threshold;
+        return json;
+    }
+
+    internal static CodecSettings Read(JsonReader json)
+    {
+        if (json.Int("version") is var version && version is < 1 or > Version)
+            throw new LatentException(
+                "How its images are scaled and fitted was written by a newer version of Latent.",
+                $"version {Version}",
+                $"{version}",
+                "update Latent"
+            );
+        string fit = json.OptionalText("fit") ?? Name(ImageFit.Refuse);
+        var scaling = json.Has("scaling")
+            ? new PixelScaling(json.Object("scaling").Float("scale"), json.Object("scaling").Float("offset"))
+            : PixelScaling.Unit;
+        return new()
+        {
+            Fit =
+                fit == Name(ImageFit.Stretch) ? ImageFit.Stretch
+                : fit == Name(ImageFit.Refuse) ? ImageFit.Refuse
+                : throw new LatentException(
+                    "How its images are fitted is not known here.",
+                    string.Join(" or ", Enum.GetValues<ImageFit>().Select(Name)),
+                    Shown.Of(fit),
+                    "update Latent"
+                ),
+            Scaling = IsValid(scaling)
+                ? scaling
+                : throw new LatentException(
+                    "The scaling of its pixels cannot be.",
+                    "a scale other than 0",
+                    $"{scaling}",
+                    "get the file again"
+                ),
+            Threshold = json.OptionalNumber("threshold"),
+        };
+    }
+
+    private static bool IsValid(PixelScaling scaling) =>
+        scaling.Scale != 0 && float.IsFinite(scaling.Scale) && float.IsFinite(scaling.Offset);
+
+    private static string Name(ImageFit fit) => fit == ImageFit.Stretch ? "stretch" : "refuse";
+}
