@@ -17,7 +17,7 @@ internal static class LatentProgram
     {
         try
         {
-            var parsed = Root.Create(terminal).Parse(arguments, s_parser);
+            var parsed = Root.Create(terminal, arguments).Parse(arguments, s_parser);
             // help and completion ([suggest]) do not mind a command line that is half written
             var problems =
                 parsed.Action is { ClearsParseErrors: true } || parsed.Tokens.Any(t => t.Type == TokenType.Directive)

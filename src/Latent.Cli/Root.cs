@@ -22,11 +22,36 @@ internal static class Root
     public static string Version { get; } =
         typeof(Root).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
-    public static RootCommand Create(Terminal terminal)
+    /// <summary>The commands in the order of the help. Only a command that is asked for is built: its options would cost each start of the program.</summary>
+    private static readonly (string Word, string Purpose, Func<Terminal, LatentCommand> Make)[] s_commands =
+    [
+        (ShowCommand.Word, ShowCommand.Purpose, terminal => new ShowCommand(terminal)),
+        (TrainCommand.Word, TrainCommand.Purpose, terminal => new TrainCommand(terminal)),
+        (ReconstructCommand.Word, ReconstructCommand.Purpose, terminal => new ReconstructCommand(terminal)),
+        (EncodeCommand.Word, EncodeCommand.Purpose, terminal => new EncodeCommand(terminal)),
+        (DecodeCommand.Word, DecodeCommand.Purpose, terminal => new DecodeCommand(terminal)),
+        (PredictCommand.Word, PredictCommand.Purpose, terminal => new PredictCommand(terminal)),
+        (ExportCommand.Word, ExportCommand.Purpose, terminal => new ExportCommand(terminal)),
+        (ImportCommand.Word, ImportCommand.Purpose, terminal => new ImportCommand(terminal)),
+        (SummaryCommand.Word, SummaryCommand.Purpose, terminal => new SummaryCommand(terminal)),
+        (StudioCommand.Word, StudioCommand.Purpose, terminal => new StudioCommand(terminal)),
+        (DatasetsCommand.Word, DatasetsCommand.Purpose, terminal => new DatasetsCommand(terminal)),
+    ];
+
+    /// <summary>All commands, each with its options.</summary>
+    public static RootCommand Create(Terminal terminal) => Create(terminal, _ => true);
+
+    /// <summary>The commands that a command line may name with their options, the others with their names.</summary>
+    public static RootCommand Create(Terminal terminal, IReadOnlyList<string> arguments) =>
+        arguments is [['[', ..], ..] // a directive: completion asks about the rest, which is one argument
+            ? Create(terminal)
+            : Create(terminal, word => arguments.Contains(word, StringComparer.Ordinal));
+
+    private static RootCommand Create(Terminal terminal, Predicate<string> isAsked)
     {
         var root = new RootCommand("Latent trains autoencoders on images, shows what they learned, and uses them.");
-        foreach (var command in Commands(terminal))
-            root.Subcommands.Add(command);
+        foreach (var (word, purpose, make) in s_commands)
+            root.Subcommands.Add(isAsked(word) ? make(terminal) : new Command(word, purpose));
         root.Options.OfType<System.CommandLine.Help.HelpOption>().Single().Action = new HelpAction(terminal);
         root.Options.OfType<System.CommandLine.Help.HelpOption>().Single().Description = "What a command does, its options and examples";
         var version = root.Options.OfType<VersionOption>().Single();
@@ -34,21 +59,6 @@ internal static class Root
         root.SetAction(parsed => HelpPage.Write(parsed.CommandResult.Command, terminal));
         return root;
     }
-
-    private static IEnumerable<Command> Commands(Terminal terminal) =>
-        [
-            new ShowCommand(terminal),
-            new TrainCommand(terminal),
-            new ReconstructCommand(terminal),
-            new EncodeCommand(terminal),
-            new DecodeCommand(terminal),
-            new PredictCommand(terminal),
-            new ExportCommand(terminal),
-            new ImportCommand(terminal),
-            new SummaryCommand(terminal),
-            new StudioCommand(terminal),
-            new DatasetsCommand(terminal),
-        ];
 
     private sealed class HelpAction(Terminal terminal) : SynchronousCommandLineAction
     {

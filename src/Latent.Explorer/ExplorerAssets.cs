@@ -10,9 +10,16 @@ public static class ExplorerAssets
     private const string Folder = "web/";
 
     private static readonly Dictionary<string, byte[]> s_files = Read();
+    private static readonly Lazy<byte[]> s_module = new(() => Encoding.UTF8.GetBytes(JoinedScript.Module("explorer.js", Text)));
 
     /// <summary>The names of all files, in order: explorer.css, explorer.js, ….</summary>
     public static IReadOnlyList<string> Names { get; } = [.. s_files.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>
+    /// The explorer as one module, UTF-8, which exports what its modules do, 'mount' above all: a page that takes it asks for one file and not
+    /// for each.
+    /// </summary>
+    public static ReadOnlyMemory<byte> Module => s_module.Value;
 
     /// <summary>The bytes of a file; null where there is none of this name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace Latent.Explorer;
 
 /// <summary>
-/// Modules as one script for a page from a file, where a browser loads no modules. It rests on how they are written: each import is a line
-/// "import { … } from './name.js';", each export stands before a declaration, and no name is declared twice.
+/// Modules as one: a script for a page from a file, where a browser loads no modules, or a module for a page that should not ask for each.
+/// It rests on how they are written: each import is a line "import { … } from './name.js';", each export stands before a declaration, and no
+/// name is declared twice.
 /// </summary>
 internal static partial class JoinedScript
 {
@@ -14,13 +15,25 @@ internal static partial class JoinedScript
     /// <param name="statement">What runs in the end, with all their names in reach.</param>
     /// <param name="read">The text of a module by its name.</param>
     /// <returns>A script that may stand in an element of a page: nothing in it ends or comments out the element.</returns>
-    public static string Of(string entry, string statement, Func<string, string> read)
+    public static string Of(string entry, string statement, Func<string, string> read) =>
+        Ending().Replace($"(() => {{\n'use strict';\n{Join(entry, read, [])}{statement}\n}})();\n", @"<\");
+
+    /// <summary>A module and all that it needs as one module, which exports what any of them does.</summary>
+    /// <param name="entry">The module's name.</param>
+    /// <param name="read">The text of a module by its name.</param>
+    public static string Module(string entry, Func<string, string> read)
     {
-        var script = new StringBuilder("(() => {\n'use strict';\n");
+        var exports = new List<string>();
+        return $"{Join(entry, read, exports)}\nexport {{ {string.Join(", ", exports)} }};\n";
+    }
+
+    /// <summary>The declarations of a module and of all that it needs; the names of those that were exported are added to a list.</summary>
+    private static string Join(string entry, Func<string, string> read, List<string> exports)
+    {
+        var script = new StringBuilder();
         var done = new HashSet<string>(StringComparer.Ordinal);
         Add(entry);
-        script.Append(statement).Append("\n})();\n");
-        return Ending().Replace(script.ToString(), @"<\");
+        return script.ToString();
 
         void Add(string name)
         {
@@ -29,6 +42,7 @@ internal static partial class JoinedScript
             string text = read(name);
             foreach (Match import in Import().Matches(text))
                 Add(import.Groups["name"].Value);
+            exports.AddRange(Exported().Matches(text).Select(export => export.Groups["name"].Value));
             text = Export().Replace(Import().Replace(text, ""), "");
             if (Left().Match(text) is { Success: true } left)
                 throw new InvalidOperationException($"'{left.Value}' in {name} is no form of import or export that can be joined.");
@@ -41,6 +55,13 @@ internal static partial class JoinedScript
 
     [GeneratedRegex(@"^export (?=(async )?function|class|const)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Export();
+
+    [GeneratedRegex(
+        @"^export (async )?(function\*?|class|const) (?<name>[\w$]+)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Exported();
 
     /// <summary>What an HTML reader takes for the element's end, or for a comment in which it looks for none.</summary>
     [GeneratedRegex("<(?=/script|!--)", RegexOptions.IgnoreCase, 1000)]

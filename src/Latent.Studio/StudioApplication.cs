@@ -92,6 +92,7 @@ internal static class StudioApplication
             context => !context.Request.Path.StartsWithSegments("/api") && HttpMethods.IsGet(context.Request.Method),
             pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true)
         );
+        app.UseWebSockets();
         app.UseRouting();
         app.UseAntiforgery();
         app.MapStaticAssets();

@@ -18,6 +18,9 @@ public static class StudioHost
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the address waits for the first page to be compiled and the first run to be open; they go on after it.</summary>
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1.5);
+
     /// <summary>Runs the studio until it is told to stop. A training in it ends after the step it is in, with its state saved.</summary>
     /// <param name="options">What it shows and where it listens.</param>
     /// <param name="stop">Ends it.</param>
@@ -27,7 +30,6 @@ public static class StudioHost
         var catalogue = new RunCatalogue(options.RunsFolder, options.Runs);
         var app = await StartAsync(options, catalogue).ConfigureAwait(false);
         await using var disposed = app.ConfigureAwait(false);
-        _ = Task.Run(() => WarmUp(catalogue), CancellationToken.None);
         try
         {
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(false);
@@ -85,6 +87,7 @@ public static class StudioHost
             throw CannotListen(addresses, e);
         }
         var address = guard.Entrance(app.Urls);
+        await Task.WhenAny(WarmUp.RunAsync(catalogue, address), Task.Delay(s_warmUp)).ConfigureAwait(false);
         options.Say($"Latent Studio: {address}");
         if (guard.Token is not null)
             options.Say(
@@ -120,20 +123,6 @@ public static class StudioHost
         catch (SocketException)
         {
             return false;
-        }
-    }
-
-    /// <summary>Opens the run that a browser will ask for first while that browser is still starting.</summary>
-    private static void WarmUp(RunCatalogue catalogue)
-    {
-        try
-        {
-            if (catalogue.First() is { } run)
-                catalogue.Open(run.Id);
-        }
-        catch (LatentException)
-        {
-            // its page says it
         }
     }
 }

@@ -10,10 +10,16 @@ namespace Latent.Cli.Datasets;
 /// <summary>latent datasets: the data sets known by name, with their licences, and whether they are here.</summary>
 internal sealed class DatasetsCommand : LatentCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Word = "datasets";
+
+    /// <summary>What it does, in one sentence.</summary>
+    public const string Purpose = "Lists the data sets known by name: size, licence, and whether they are on this machine.";
+
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
     public DatasetsCommand(Terminal terminal)
-        : base("datasets", "Lists the data sets known by name: size, licence, and whether they are on this machine.", terminal)
+        : base(Word, Purpose, terminal)
     {
         Subcommands.Add(new GetCommand(terminal));
         Add("Output", _json);

@@ -11,6 +11,12 @@ namespace Latent.Cli.Decode;
 /// <summary>latent decode: codes to images.</summary>
 internal sealed class DecodeCommand : LatentCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Word = "decode";
+
+    /// <summary>What it does, in one sentence.</summary>
+    public const string Purpose = "Turns codes into images.";
+
     private const string DefaultOut = "decoded.png";
 
     private readonly Argument<string> _model = ModelArgument.Create();
@@ -23,7 +29,7 @@ internal sealed class DecodeCommand : LatentCommand
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
     public DecodeCommand(Terminal terminal)
-        : base("decode", "Turns codes into images.", terminal)
+        : base(Word, Purpose, terminal)
     {
         Arguments.Add(_model);
         Arguments.Add(_codes);

@@ -13,6 +13,12 @@ namespace Latent.Cli.Describe;
 /// <summary>latent summary: layers, shapes and parameters of a model or of a network that is only described.</summary>
 internal sealed class SummaryCommand : LatentCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Word = "summary";
+
+    /// <summary>What it does, in one sentence.</summary>
+    public const string Purpose = "Prints a network's layers, output shapes and parameters.";
+
     private readonly Argument<string?> _model = new("MODEL")
     {
         Description = "A run folder or a model file, of Keras too; left out, the network that the options describe",
@@ -33,7 +39,7 @@ internal sealed class SummaryCommand : LatentCommand
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
     public SummaryCommand(Terminal terminal)
-        : base("summary", "Prints a network's layers, output shapes and parameters.", terminal)
+        : base(Word, Purpose, terminal)
     {
         Arguments.Add(_model);
         Add("Network", [.. _network.All, _image]);

@@ -13,6 +13,12 @@ namespace Latent.Cli.Encode;
 /// <summary>latent encode: images to codes.</summary>
 internal sealed class EncodeCommand : LatentCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Word = "encode";
+
+    /// <summary>What it does, in one sentence.</summary>
+    public const string Purpose = "Turns images into codes.";
+
     private readonly Argument<string> _model = ModelArgument.Create();
     private readonly ImageInputs _inputs = new("all");
     private readonly Option<string?> _out = Make.Text(
@@ -25,7 +31,7 @@ internal sealed class EncodeCommand : LatentCommand
     );
 
     public EncodeCommand(Terminal terminal)
-        : base("encode", "Turns images into codes.", terminal)
+        : base(Word, Purpose, terminal)
     {
         Arguments.Add(_model);
         Arguments.Add(_inputs.Argument);

@@ -11,6 +11,12 @@ namespace Latent.Cli.Export;
 /// <summary>latent export: a model as files for other programs. Each kind of file is an option with its path; several may be given.</summary>
 internal sealed class ExportCommand : LatentCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Word = "export";
+
+    /// <summary>What it does, in one sentence.</summary>
+    public const string Purpose = "Writes a model as files that work without Latent.";
+
     private const string Command = "latent export";
 
     private readonly ExportFormat[] _formats = [new HtmlExport(), new OnnxExport(), new KerasExport()];
@@ -18,7 +24,7 @@ internal sealed class ExportCommand : LatentCommand
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
     public ExportCommand(Terminal terminal)
-        : base("export", "Writes a model as files that work without Latent.", terminal)
+        : base(Word, Purpose, terminal)
     {
         Arguments.Add(_model);
         Add("What to write", [.. _formats.Select(format => format.Target)]);

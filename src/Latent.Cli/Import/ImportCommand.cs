@@ -14,6 +14,12 @@ namespace Latent.Cli.Import;
 /// <summary>latent import: a model of Keras as a run folder or a model file, which every command opens.</summary>
 internal sealed class ImportCommand : LatentCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Word = "import";
+
+    /// <summary>What it does, in one sentence.</summary>
+    public const string Purpose = "Makes a run of a model that Keras saved.";
+
     private readonly Argument<string> _file = new("FILE")
     {
         Description = "A model that Keras saved with model.save: .keras, or .h5 of Keras 2 or 3",
@@ -37,7 +43,7 @@ internal sealed class ImportCommand : LatentCommand
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
     public ImportCommand(Terminal terminal)
-        : base("import", "Makes a run of a model that Keras saved.", terminal)
+        : base(Word, Purpose, terminal)
     {
         Arguments.Add(_file);
         Add("Model", _code, _data);

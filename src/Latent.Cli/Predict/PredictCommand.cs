@@ -13,6 +13,12 @@ namespace Latent.Cli.Predict;
 /// <summary>latent predict: numbers through a model or one of its parts, for other programs.</summary>
 internal sealed class PredictCommand : LatentCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Word = "predict";
+
+    /// <summary>What it does, in one sentence.</summary>
+    public const string Purpose = "Sends a batch of numbers through a model, its encoder or its decoder.";
+
     private static readonly string[] s_parts = ["autoencoder", "encoder", "decoder"];
 
     private readonly Argument<string> _model = ModelArgument.Create("MODEL");
@@ -32,7 +38,7 @@ internal sealed class PredictCommand : LatentCommand
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
     public PredictCommand(Terminal terminal)
-        : base("predict", "Sends a batch of numbers through a model, its encoder or its decoder.", terminal)
+        : base(Word, Purpose, terminal)
     {
         Arguments.Add(_model);
         Add("Numbers", _input, _output, _part);

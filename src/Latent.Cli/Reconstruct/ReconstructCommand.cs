@@ -11,6 +11,12 @@ namespace Latent.Cli.Reconstruct;
 /// <summary>latent reconstruct: images through the code and back.</summary>
 internal sealed class ReconstructCommand : LatentCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Word = "reconstruct";
+
+    /// <summary>What it does, in one sentence.</summary>
+    public const string Purpose = "Sends images through the code and back, and measures what is lost.";
+
     private const string DefaultOut = "reconstructions.png";
     private const int Listed = 20;
 
@@ -24,7 +30,7 @@ internal sealed class ReconstructCommand : LatentCommand
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
     public ReconstructCommand(Terminal terminal)
-        : base("reconstruct", "Sends images through the code and back, and measures what is lost.", terminal)
+        : base(Word, Purpose, terminal)
     {
         Arguments.Add(_model);
         Arguments.Add(_inputs.Argument);

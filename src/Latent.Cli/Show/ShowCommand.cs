@@ -11,6 +11,12 @@ namespace Latent.Cli.Show;
 /// <summary>latent show: a data set before any training, or the pictures of a run drawn anew.</summary>
 internal sealed class ShowCommand : LatentCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Word = "show";
+
+    /// <summary>What it does, in one sentence.</summary>
+    public const string Purpose = "Shows a data set (examples, sizes, labels), or draws the pictures and the report of a run again.";
+
     private readonly Argument<string> _what = new("DATA|RUN")
     {
         Description = $"{DataSource.Name}, else a run folder, else a folder with IDX files",
@@ -29,7 +35,7 @@ internal sealed class ShowCommand : LatentCommand
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
     public ShowCommand(Terminal terminal)
-        : base("show", "Shows a data set (examples, sizes, labels), or draws the pictures and the report of a run again.", terminal)
+        : base(Word, Purpose, terminal)
     {
         Arguments.Add(_what);
         Add("Pictures", _figures.All);

@@ -8,6 +8,12 @@ namespace Latent.Cli.Studio;
 /// <summary>latent studio: the pages for a browser, served from here.</summary>
 internal sealed class StudioCommand : LatentCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Word = "studio";
+
+    /// <summary>What it does, in one sentence.</summary>
+    public const string Purpose = "Opens the studio in the browser: look inside runs, train new ones, compare them.";
+
     private readonly Argument<string[]> _runs = new("RUN")
     {
         Description = "Run folders or model files to show; the first is the one that opens (default: the newest in the folder of runs)",
@@ -27,7 +33,7 @@ internal sealed class StudioCommand : LatentCommand
     private readonly Option<bool> _noBrowser = Make.Flag("--no-browser", "Only print the address");
 
     public StudioCommand(Terminal terminal)
-        : base("studio", "Opens the studio in the browser: look inside runs, train new ones, compare them.", terminal)
+        : base(Word, Purpose, terminal)
     {
         Arguments.Add(_runs);
         Add("Studio", _folder, _urls, _noBrowser);

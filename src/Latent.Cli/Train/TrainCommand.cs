@@ -10,6 +10,12 @@ namespace Latent.Cli.Train;
 /// <summary>latent train: trains a model and writes a run folder.</summary>
 internal sealed class TrainCommand : LatentCommand
 {
+    /// <summary>What is typed.</summary>
+    public const string Word = "train";
+
+    /// <summary>What it does, in one sentence.</summary>
+    public const string Purpose = "Trains an autoencoder and writes a run folder: the model, its history, pictures and a report.";
+
     private readonly Argument<string?> _data = new("DATA")
     {
         Description = $"{DataSource.Name}, else a folder with IDX files; not needed with --resume",
@@ -66,7 +72,7 @@ internal sealed class TrainCommand : LatentCommand
     private readonly RecipeOptions _recipe = new();
 
     public TrainCommand(Terminal terminal)
-        : base("train", "Trains an autoencoder and writes a run folder: the model, its history, pictures and a report.", terminal)
+        : base(Word, Purpose, terminal)
     {
         Arguments.Add(_data);
         Add("Network", _network.All);

@@ -197,3 +197,6 @@ export function themeOf(node) {
   const read = name => style.getPropertyValue(`--lx-${name}`).trim();
   return { paper: read('paper'), ink: read('ink'), soft: read('soft'), line: read('line'), panel: read('panel'), accent: read('accent'), plot: read('plot'), font: style.fontFamily };
 }
+
+/** Runs something when the page has nothing more urgent to do, in half a second at the latest. */
+export const whenIdle = work => (window.requestIdleCallback ? requestIdleCallback(() => work(), { timeout: 500 }) : setTimeout(work, 1));

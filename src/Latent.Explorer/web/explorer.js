@@ -1,4 +1,4 @@
-import { element, button, tick, choice, card, debounce, latest, download, copyText, numberText, numberName, countText } from './dom.js';
+import { element, button, tick, choice, card, debounce, latest, download, copyText, numberText, numberName, countText, whenIdle } from './dom.js';
 import { Codes } from './codes.js';
 import { Plane, axesOf } from './plane.js';
 import { Pictures } from './decoding.js';
@@ -36,7 +36,7 @@ class Explorer {
     this.failed = error => this.fail(error);
     this.told = debounce(() => this.tell(), 120);
     this.decodeLatest = latest(z => this.decode(z), this.failed);
-    this.slowly = debounce(() => this.lookAround(), 130);
+    this.slowly = debounce(() => whenIdle(() => this.lookAround()), 130);
     this.build();
     this.setAxes(this.axes[0].key, this.axes[1]?.key);
     this.startMorph();

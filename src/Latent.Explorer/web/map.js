@@ -305,7 +305,8 @@ export class LatentMap {
     }
     if (!this.touched)
       this.fit();
-    this.drawAll(); // at once: a canvas that was resized is empty
+    if (this.plane)
+      this.drawAll(); // at once: a canvas that was resized is empty
     this.wantTiles();
   }
 

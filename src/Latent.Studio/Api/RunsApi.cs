@@ -26,6 +26,7 @@ internal static class RunsApi
         runs.MapGet("/labels", Labels);
         runs.MapGet("/images/{index:int}", Image);
         runs.MapPost("/decode", DecodeAsync);
+        runs.MapGet("/live", LiveDecoding.AnswerAsync);
         runs.MapPost("/encode", EncodeAsync);
         runs.MapGet("/codes.csv", Csv);
         runs.MapGet("/report", Report);
@@ -57,10 +58,7 @@ internal static class RunsApi
             .ConfigureAwait(false);
         if (body.Length == 0 || body.Length % codeBytes != 0)
             throw Limits.Wrong("The codes do not fit the model.", expected, $"{body.Length:N0} bytes");
-        float[] codes = ReadFloats(body);
-        if (Array.FindIndex(codes, number => !float.IsFinite(number)) is >= 0 and var bad)
-            throw Limits.Wrong("A code cannot be decoded.", "finite numbers", $"{codes[bad]}");
-        return Results.Bytes(open.Decode(codes), Numbers);
+        return Results.Bytes(open.Decode(ReadCodes(body)), Numbers);
     }
 
     private static async Task<IResult> EncodeAsync(string run, HttpRequest request, RunCatalogue catalogue)
@@ -138,11 +136,15 @@ internal static class RunsApi
         return bytes;
     }
 
-    private static float[] ReadFloats(ReadOnlySpan<byte> bytes)
+    /// <summary>The numbers of codes as they come from a page.</summary>
+    /// <exception cref="BadHttpRequestException">One is not finite.</exception>
+    internal static float[] ReadCodes(ReadOnlySpan<byte> bytes)
     {
         var numbers = new float[bytes.Length / sizeof(float)];
         for (int i = 0; i < numbers.Length; i++)
             numbers[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
-        return numbers;
+        return Array.Find(numbers, number => !float.IsFinite(number)) is var bad && float.IsFinite(bad)
+            ? numbers
+            : throw Limits.Wrong("A code cannot be decoded.", "finite numbers", $"{bad}");
     }
 }

@@ -1,6 +1,6 @@
 // The loss of trainings as curves, drawn by uPlot. Blazor calls the exported functions; each chart is known by its element.
 
-import { element, watchTheme } from '/explorer/dom.js';
+import { element, watchTheme } from '/explorer/explorer.js';
 
 const charts = new WeakMap();
 let library = null;

@@ -15,6 +15,41 @@ const bytesOf = async response => new Uint8Array(await response.arrayBuffer());
 const post = (address, numbers) =>
   answer(address, { method: 'POST', body: numbers, headers: { 'Content-Type': 'application/octet-stream' } }).then(bytesOf);
 
+const idle = 30000; // milliseconds after which a connection that nobody uses is closed
+const pauseAfterFailure = 5000;
+
+// Decodes one code after the other through a connection that stays open while the hand moves; 'otherwise' decodes where there is none (yet).
+function liveDecoder(address, otherwise) {
+  let socket = null;
+  let waiting = []; // for pictures, which come in order
+  let closing = 0;
+  let notBefore = 0;
+
+  function open() {
+    const made = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${address}`);
+    made.binaryType = 'arraybuffer';
+    made.addEventListener('message', event => waiting.shift()?.done(new Uint8Array(event.data)));
+    made.addEventListener('close', event => {
+      if (event.code !== 1000) notBefore = performance.now() + pauseAfterFailure;
+      const left = waiting;
+      [socket, waiting] = [null, []];
+      left.forEach(({ z, done }) => done(otherwise(z)));
+    });
+    return made;
+  }
+
+  return z => {
+    clearTimeout(closing);
+    closing = setTimeout(() => socket?.close(1000), idle);
+    if (!socket && performance.now() >= notBefore) socket = open();
+    if (socket?.readyState !== WebSocket.OPEN) return otherwise(z);
+    return new Promise(done => {
+      waiting.push({ z, done });
+      socket.send(Float32Array.from(z));
+    });
+  };
+}
+
 // What an explorer asks about a run, from the server.
 export async function remoteBackend(run) {
   const base = `/api/runs/${encodeURIComponent(run)}`;
@@ -53,7 +88,7 @@ export async function remoteBackend(run) {
     return { code: new Float32Array(bytes.buffer, 0, meta.latent).slice(), reconstruction: bytes.slice(end) };
   }
 
-  return { meta, codes, labels, codesAddress: `${base}/codes.csv`, decode: z => decodeMany(z, 1), decodeMany, image, encode };
+  return { meta, codes, labels, codesAddress: `${base}/codes.csv`, decode: liveDecoder(`${base}/live`, z => decodeMany(z, 1)), decodeMany, image, encode };
 }
 
 // Mounts the explorer of a run into an element; resolves to its controller.
@@ -111,7 +146,7 @@ class Shown {
     this.content = make('div', 'studio-explorer-content');
     this.moved = () => this.controller?.setState(stateOfAddress());
     if (address) addEventListener('hashchange', this.moved);
-    this.load();
+    this.loaded = this.load();
   }
 
   async load() {
@@ -209,6 +244,21 @@ class LatentExplorerElement extends HTMLElement {
 customElements.define('latent-explorer', LatentExplorerElement);
 
 // ---- the connection to the server ----
+
+const mostWaited = 1500; // milliseconds
+const frame = () => new Promise(requestAnimationFrame);
+
+// What a page is opened for comes first: the explorer in it is drawn before the rest comes alive, which takes the same processor.
+async function start() {
+  const explorers = [...document.querySelectorAll('latent-explorer')];
+  if (explorers.length > 0) {
+    const drawn = Promise.all(explorers.map(explorer => explorer.shown.loaded)).then(frame).then(frame);
+    await Promise.race([drawn, new Promise(done => setTimeout(done, mostWaited))]);
+  }
+  await window.Blazor.start();
+}
+
+addEventListener('DOMContentLoaded', start); // modules run before it, and so do deferred scripts
 
 // A page that the server does not know any more starts anew: what it showed is in its address.
 const reconnecting = event => event.detail?.state === 'rejected' && location.reload();

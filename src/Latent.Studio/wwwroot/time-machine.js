@@ -1,11 +1,7 @@
 // Looking back over the epochs of a training: what the model made of a few images, and where it put the codes of some more.
 // The pictures and the map follow the latest epoch until somebody goes back.
 
-import { element, button, latest, countText } from '/explorer/dom.js';
-import { Codes } from '/explorer/codes.js';
-import { Plane, axesOf } from '/explorer/plane.js';
-import { LatentMap } from '/explorer/map.js';
-import { labelColors, cssOf } from '/explorer/palette.js';
+import { element, button, latest, countText, Codes, Plane, axesOf, LatentMap, labelColors, cssOf } from '/explorer/explorer.js';
 
 const machines = new WeakMap();
 const kept = 40; // looks that stay in memory, so that going back and forth asks for nothing

@@ -44,6 +44,16 @@ public sealed partial class JoinedScriptTests
     }
 
     [Fact]
+    public void One_module_exports_what_each_did()
+    {
+        string joined = JoinedScript.Module(
+            "a.js",
+            name => name == "a.js" ? "import { b } from './b.js';\nexport const a = b;\n" : "export function b() {}\nexport class C {}\n"
+        );
+        Assert.Equal("\n// b.js\nfunction b() {}\nclass C {}\n\n// a.js\nconst a = b;\n\nexport { b, C, a };\n", joined);
+    }
+
+    [Fact]
     public void What_cannot_be_joined_is_a_fault()
     {
         foreach (string text in (string[])["export default 1;\n", "import './b.js';\n", "export { a };\n", "import a from './a.js';\n"])

@@ -53,11 +53,17 @@ public sealed class RequestTests(RequestTests.Program studio) : IClassFixture<Re
     [InlineData("self", true)]
     [InlineData("http://studio.example", false)]
     [InlineData("null", false)]
-    public async Task Only_pages_of_the_studio_may_open_its_websocket(string origin, bool opens)
+    public async Task Only_pages_of_the_studio_may_open_its_websockets(string origin, bool opens)
+    {
+        foreach (string path in (string[])["/_blazor", "/api/runs/plane/live"])
+            await OpenAsync(path, origin, opens);
+    }
+
+    private async Task OpenAsync(string path, string origin, bool opens)
     {
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Origin", origin == "self" ? studio.Started.Address : origin);
-        var open = socket.ConnectAsync(new Uri($"{studio.Started.Address.Replace("http", "ws")}/_blazor"), Cancellation);
+        var open = socket.ConnectAsync(new Uri($"{studio.Started.Address.Replace("http", "ws")}{path}"), Cancellation);
         if (opens)
             await open;
         else
@@ -129,6 +135,50 @@ public sealed class RequestTests(RequestTests.Program studio) : IClassFixture<Re
             if (message.Length > 0)
                 Assert.Contains(message, await response.Content.ReadAsStringAsync(Cancellation));
         }
+    }
+
+    [Fact]
+    public async Task Codes_one_after_the_other_are_answered_as_one_alone()
+    {
+        using var socket = await LiveAsync();
+        byte[][] codes =
+        [
+            .. Enumerable.Range(0, 5).Select(i => (byte[])[.. BitConverter.GetBytes(i - 2f), .. BitConverter.GetBytes(0.5f * i)]),
+        ];
+        foreach (byte[] code in codes)
+            await socket.SendAsync(code, WebSocketMessageType.Binary, endOfMessage: true, Cancellation);
+        foreach (byte[] code in codes)
+        {
+            var picture = new byte[784];
+            var answer = await socket.ReceiveAsync(picture, Cancellation);
+            Assert.Equal((picture.Length, true), (answer.Count, answer.EndOfMessage));
+            using var alone = await studio.Client.PostAsync("/api/runs/plane/decode", new ByteArrayContent(code), Cancellation);
+            Assert.Equal(await alone.Content.ReadAsByteArrayAsync(Cancellation), picture);
+        }
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancellation);
+    }
+
+    [Theory]
+    [InlineData(7, 0f, "no code of the model")]
+    [InlineData(9, 0f, "no code of the model")]
+    [InlineData(1 << 20, 0f, "no code of the model")]
+    [InlineData(8, float.PositiveInfinity, "cannot be decoded")]
+    public async Task A_message_that_is_no_code_ends_the_connection_with_a_reason(int bytes, float number, string reason)
+    {
+        using var socket = await LiveAsync();
+        var message = new byte[bytes];
+        BitConverter.TryWriteBytes(message, number);
+        await socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, Cancellation);
+        var answer = await socket.ReceiveAsync(new byte[784], Cancellation);
+        Assert.Equal(WebSocketMessageType.Close, answer.MessageType);
+        Assert.Contains(reason, socket.CloseStatusDescription);
+    }
+
+    private async Task<ClientWebSocket> LiveAsync()
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri($"{studio.Started.Address.Replace("http", "ws")}/api/runs/plane/live"), Cancellation);
+        return socket;
     }
 
     [Fact]
