@@ -21,6 +21,7 @@ public sealed partial class Train : IDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
+        Service.ForgetDeleted();
         Look();
         Service.Changed += Changed;
     }

@@ -37,26 +37,32 @@ internal static class SnapshotEndpoints
     {
         http.Response.Headers.CacheControl = "no-store"; // a run that is trained again has others of the same names
         if (run is null)
-            return Results.NotFound();
+            return Gone();
         try
         {
             return answer(new(run));
         }
         catch (Exception e) when (e is LatentException or IOException or UnauthorizedAccessException)
         {
-            return Results.NotFound(); // deleted meanwhile, or damaged: the page goes on without it
+            return Gone(); // deleted meanwhile, or damaged
         }
     }
+
+    /// <summary>
+    /// A run keeps some of its epochs, and a page may ask for one that has just gone: no fault, so not one of the answers that browsers write
+    /// into their console.
+    /// </summary>
+    private static IResult Gone() => Results.NoContent();
 
     private static IResult Bytes(SnapshotFolder folder, string epoch) =>
         PathOf(folder, epoch) is { } path && File.Exists(path)
             ? Results.Bytes(File.ReadAllBytes(path), "application/octet-stream")
-            : Results.NotFound();
+            : Gone();
 
     private static IResult Meta(SnapshotFolder folder, string epoch)
     {
-        if (PathOf(folder, epoch) is null)
-            return Results.NotFound();
+        if (PathOf(folder, epoch) is not { } path || !File.Exists(path))
+            return Gone();
         var snapshot = epoch == FinalName ? folder.ReadFinal() : folder.Read(int.Parse(epoch, CultureInfo.InvariantCulture));
         return Results.Json(SnapshotMeta.Of(snapshot));
     }

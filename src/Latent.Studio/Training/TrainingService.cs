@@ -64,6 +64,14 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
     /// </summary>
     public event EventHandler? Changed;
 
+    /// <summary>Forgets a training that has ended and whose run was deleted since: there is nothing left of it to show.</summary>
+    public void ForgetDeleted()
+    {
+        lock (_lock)
+            if (_status is { IsBusy: false, RunPath: { } path } && !Directory.Exists(path))
+                Volatile.Write(ref _status, new());
+    }
+
     /// <summary>Starts a training.</summary>
     /// <param name="request">What it shall be.</param>
     /// <exception cref="LatentException">Another training is running, or the request is out of range.</exception>

@@ -140,7 +140,7 @@ class TimeMachine {
     const { meta } = look;
     const name = stop === 'final' ? `final model${meta.epoch > 0 ? ` (epoch ${meta.epoch})` : ''}` : meta.epoch === 0 ? 'before training' : `epoch ${meta.epoch}`;
     const loss = meta.valLoss ?? meta.loss;
-    this.say(`${name}${loss === null ? '' : ` · ${meta.valLoss === null ? 'loss' : 'val_loss'} ${loss.toPrecision(4)}`}${`${this.best}` === stop ? ' · best' : ''}`);
+    this.say(`${name}${loss === null ? '' : ` · ${meta.valLoss === null ? 'loss' : 'val_loss'} ${loss.toPrecision(4)}`}${this.best > 0 && `${this.best}` === stop ? ' · best' : ''}`);
     this.slider.setAttribute('aria-valuetext', this.text.textContent);
     this.drawPictures(look);
     this.drawMap(look, stop);
@@ -156,7 +156,7 @@ class TimeMachine {
     }
     const address = `/api/runs/${encodeURIComponent(this.run)}/snapshots/${stop}`;
     const [file, meta] = await Promise.all([fetch(address), fetch(`${address}/meta`)]);
-    if (!file.ok || !meta.ok)
+    if (file.status !== 200 || meta.status !== 200) // 204: gone
       return null; // deleted meanwhile
     const look = { meta: await meta.json(), ...tensorsOf(await file.arrayBuffer()) };
     this.looks.set(stop, look);

@@ -127,6 +127,25 @@ public sealed class TrainPageTests : BunitContext
     }
 
     [Fact]
+    public async Task A_run_that_was_deleted_is_not_shown_any_more()
+    {
+        _service.Start(
+            new()
+            {
+                Data = _folder["digits"],
+                Latent = 2,
+                Epochs = 1,
+                Name = "gone",
+            }
+        );
+        await _service.WhenIdle().WaitAsync(s_patience, Xunit.TestContext.Current.CancellationToken);
+        Directory.Delete(Path.Combine(_folder["runs"], "gone"), recursive: true);
+        var page = Render<Train>();
+        Assert.NotNull(page.Find("[data-testid=train-idle]"));
+        Assert.Empty(page.FindAll("[data-testid=time-machine]"));
+    }
+
+    [Fact]
     public async Task Interrupted_runs_are_offered_and_go_on()
     {
         await using (var before = new TrainingService(_folder["runs"]))
