@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Latent.Models;
@@ -112,7 +113,7 @@ public sealed class BadModelFileTests : IDisposable
                 memory = Math.Max(memory, PeakOf(program.Id));
                 work = program.TotalProcessorTime;
             }
-            catch (Exception e) when (e is IOException or InvalidOperationException) { } // it has ended meanwhile
+            catch (Exception e) when (e is IOException or InvalidOperationException or Win32Exception) { } // it has ended meanwhile
             if (clock.Elapsed > TimeSpan.FromMinutes(2))
                 program.Kill();
         } while (!program.WaitForExit(TimeSpan.FromMilliseconds(5)));
