@@ -50,6 +50,7 @@ public sealed class Chromium : IAsyncLifetime
                         "--disable-background-networking",
                         "--disable-component-update",
                         "--disable-sync",
+                        "--renderer-process-limit=2", // a process for each page would be a good part of the tests' time
                     ],
                 }
             );
