@@ -100,6 +100,20 @@ public sealed class SampleTests
         Assert.True(File.Exists(folder["reconstructions.png"]) && File.Exists(folder["mnist-z10.safetensors"]), output);
     }
 
+    /// <summary>As in the readme's first command: what the program writes lies where it was called.</summary>
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task The_program_started_from_its_source_writes_where_it_is_called()
+    {
+        using var folder = new TemporaryFolder();
+        string project = Path.Combine(Repository.Root, "src", "Latent.Cli");
+        string[] arguments = ["run", "-c", "Release", "--project", project, "--", "show", "mnist", "--count", "3"];
+        var (code, output) = await Dotnet(folder.Path, arguments).ConfigureAwait(true);
+
+        Assert.True(code == 0, output);
+        Assert.True(File.Exists(folder["mnist-examples.png"]), output);
+    }
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>The block of C# on a page that starts so.</summary>
@@ -113,7 +127,10 @@ public sealed class SampleTests
     }
 
     /// <summary>Runs a sample by its name, or a program of one's own by its path, with the folder for its files and as the user's cache.</summary>
-    private static async Task<(int Code, string Output)> Run(string folder, string sample, params string[] arguments)
+    private static Task<(int Code, string Output)> Run(string folder, string sample, params string[] arguments) =>
+        Dotnet(folder, ["run", "-c", "Release", Path.Combine(Repository.Root, "samples", sample), "--", .. arguments]);
+
+    private static async Task<(int Code, string Output)> Dotnet(string folder, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -123,8 +140,7 @@ public sealed class SampleTests
             RedirectStandardError = true,
         };
         start.Environment["XDG_CACHE_HOME"] = folder;
-        string[] all = ["run", "-c", "Release", Path.Combine(Repository.Root, "samples", sample), "--", .. arguments];
-        foreach (string argument in all)
+        foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(Stop);
