@@ -15,8 +15,10 @@ internal static class WarmUp
     {
         try
         {
-            if (catalogue.First() is { } run)
-                catalogue.Open(run.Id).Decode(new float[catalogue.Open(run.Id).Model.LatentSize]);
+            if (catalogue.First() is not { } first)
+                return;
+            var run = catalogue.Open(first.Id);
+            run.Decode(new float[run.Model.LatentSize]);
         }
         catch (LatentException)
         {

@@ -22,6 +22,18 @@ internal static class KerasConfig
         "PReLU",
     };
 
+    // what the layers with a kernel share, in Keras's order
+    private static readonly string[] s_kernelAndBias =
+    [
+        "activation",
+        "use_bias",
+        "kernel_initializer",
+        "bias_initializer",
+        "kernel_regularizer",
+        "bias_regularizer",
+    ];
+    private static readonly string[] s_constraints = ["kernel_constraint", "bias_constraint"];
+
     /// <summary>The config of a layer.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="options">Its options, as <see cref="NetworkJson"/> writes them.</param>
@@ -73,15 +85,9 @@ internal static class KerasConfig
                 "data_format",
                 "dilation_rate",
                 "groups",
-                "activation",
-                "use_bias",
-                "kernel_initializer",
-                "bias_initializer",
-                "kernel_regularizer",
-                "bias_regularizer",
+                .. s_kernelAndBias,
                 "activity_regularizer",
-                "kernel_constraint",
-                "bias_constraint",
+                .. s_constraints,
             ],
             Conv2DTranspose =>
             [
@@ -92,28 +98,11 @@ internal static class KerasConfig
                 "output_padding",
                 "data_format",
                 "dilation_rate",
-                "activation",
-                "use_bias",
-                "kernel_initializer",
-                "bias_initializer",
-                "kernel_regularizer",
-                "bias_regularizer",
+                .. s_kernelAndBias,
                 "activity_regularizer",
-                "kernel_constraint",
-                "bias_constraint",
+                .. s_constraints,
             ],
-            Dense =>
-            [
-                "units",
-                "activation",
-                "use_bias",
-                "kernel_initializer",
-                "bias_initializer",
-                "kernel_regularizer",
-                "bias_regularizer",
-                "kernel_constraint",
-                "bias_constraint",
-            ],
+            Dense => ["units", .. s_kernelAndBias, .. s_constraints],
             Flatten => ["data_format"],
             Reshape => ["target_shape"],
             UpSampling2D => ["size", "data_format", "interpolation"],

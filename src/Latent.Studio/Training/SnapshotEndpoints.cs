@@ -61,7 +61,7 @@ internal static class SnapshotEndpoints
 
     private static IResult Meta(SnapshotFolder folder, string epoch)
     {
-        if (PathOf(folder, epoch) is not { } path || !File.Exists(path))
+        if (PathOf(folder, epoch) is null)
             return Gone();
         var snapshot = epoch == FinalName ? folder.ReadFinal() : folder.Read(int.Parse(epoch, CultureInfo.InvariantCulture));
         return Results.Json(SnapshotMeta.Of(snapshot));

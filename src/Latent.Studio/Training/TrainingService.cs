@@ -67,9 +67,10 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
     /// <summary>Forgets a training that has ended and whose run was deleted since: there is nothing left of it to show.</summary>
     public void ForgetDeleted()
     {
-        lock (_lock)
-            if (_status is { IsBusy: false, RunPath: { } path } && !Directory.Exists(path))
-                Volatile.Write(ref _status, new());
+        if (IsDeleted(Status))
+            Set(status => IsDeleted(status) ? new() : status);
+
+        static bool IsDeleted(TrainingStatus status) => status is { IsBusy: false, RunPath: { } path } && !Directory.Exists(path);
     }
 
     /// <summary>Starts a training.</summary>
