@@ -9,4 +9,8 @@ public sealed record FolderFile(string Path, string Name, string? Label);
 /// <summary>A file that was left out.</summary>
 /// <param name="Name">Its path within the folder, with / between the parts.</param>
 /// <param name="Reason">Why, in one line.</param>
-public sealed record SkippedFile(string Name, string Reason);
+public sealed record SkippedFile(string Name, string Reason)
+{
+    /// <summary>Name and reason in one line, with control characters written out, as in all messages.</summary>
+    public override string ToString() => new LatentException($"{Name}: {Reason}".ReplaceLineEndings(" ")).Message;
+}

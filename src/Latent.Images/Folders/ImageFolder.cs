@@ -154,8 +154,7 @@ public static class ImageFolder
     public static string Reasons(IReadOnlyList<SkippedFile> skipped)
     {
         const int Few = 5;
-        return string.Join("; ", skipped.Take(Few).Select(file => $"{file.Name}: {file.Reason}"))
-            + (skipped.Count > Few ? $"; and {skipped.Count - Few:N0} more" : "");
+        return string.Join("; ", skipped.Take(Few)) + (skipped.Count > Few ? $"; and {skipped.Count - Few:N0} more" : "");
     }
 
     /// <summary>The message for a folder without a file of an image.</summary>
