@@ -263,8 +263,8 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
         var data = Open(request.Data, stop);
         var options = request.ToOptions();
         var model = new Autoencoder(
-            Article.Encoder(request.Latent, data.Train.Shape),
-            Article.Decoder(request.Latent, data.Train.Shape),
+            Article.Encoder(request.Latent, data.Train.Shape, halvings: Article.Halvings(data.Train.Shape)),
+            Article.Decoder(request.Latent, data.Train.Shape, halvings: Article.Halvings(data.Train.Shape)),
             request.Seed
         );
         var run = string.IsNullOrEmpty(request.Name)
@@ -281,7 +281,7 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
             ],
         };
         Tell(run, model, data, options, []);
-        var result = model.Fit(data.Train, data.Test, options, new Reports(this), stop);
+        var result = model.Fit(data.Train, data.ValidationOrTest, options, new Reports(this), stop);
         Finish(run, model, data, result);
     }
 
@@ -300,11 +300,11 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
             OnWarning = Warn,
             Callbacks = [.. options.Callbacks, new SnapshotRecorder(run), new RunRecorder(run, known)],
         };
-        saved.Check(data.Train, data.Test, options);
+        saved.Check(data.Train, data.ValidationOrTest, options);
         if (saved.StepsInEpoch > 0)
             _steps.GoOn();
         Tell(run, saved.Model, data, options, saved.History);
-        var result = saved.Resume(data.Train, data.Test, options, new Reports(this), stop);
+        var result = saved.Resume(data.Train, data.ValidationOrTest, options, new Reports(this), stop);
         Finish(run, saved.Model, data, result);
     }
 
