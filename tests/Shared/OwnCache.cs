@@ -12,7 +12,7 @@ internal static class OwnCache
     {
         // a browser's home lies in the user's cache too
         string name = typeof(OwnCache).Assembly.GetName().Name!;
-        if (name is not ("Latent.Cli.Tests" or "Latent.Images.Tests"))
+        if (name is not ("Latent.Cli.Tests" or "Latent.Images.Tests" or "Latent.Docs.Tests"))
             return;
         string folder = Directory.CreateTempSubdirectory("latent-test-cache-").FullName;
         Environment.SetEnvironmentVariable("XDG_CACHE_HOME", folder);
