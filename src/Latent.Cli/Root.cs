@@ -10,6 +10,7 @@ using Latent.Cli.Help;
 using Latent.Cli.Import;
 using Latent.Cli.Predict;
 using Latent.Cli.Reconstruct;
+using Latent.Cli.Score;
 using Latent.Cli.Show;
 using Latent.Cli.Studio;
 using Latent.Cli.Train;
@@ -28,6 +29,7 @@ internal static class Root
         (ShowCommand.Word, ShowCommand.Purpose, terminal => new ShowCommand(terminal)),
         (TrainCommand.Word, TrainCommand.Purpose, terminal => new TrainCommand(terminal)),
         (ReconstructCommand.Word, ReconstructCommand.Purpose, terminal => new ReconstructCommand(terminal)),
+        (ScoreCommand.Word, ScoreCommand.Purpose, terminal => new ScoreCommand(terminal)),
         (EncodeCommand.Word, EncodeCommand.Purpose, terminal => new EncodeCommand(terminal)),
         (DecodeCommand.Word, DecodeCommand.Purpose, terminal => new DecodeCommand(terminal)),
         (PredictCommand.Word, PredictCommand.Purpose, terminal => new PredictCommand(terminal)),

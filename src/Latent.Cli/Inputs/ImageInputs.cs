@@ -35,6 +35,10 @@ internal sealed class ImageInputs(string allOrSome)
     /// <summary>The number of --count, or null.</summary>
     public int? Count(ParseResult parsed) => parsed.GetValue(_count);
 
+    /// <summary>The first data set of the inputs whose test images are meant; null where there is none.</summary>
+    public string? NamesTestPart(ParseResult parsed) =>
+        (parsed.GetValue(_split) ?? s_splits[0]) == s_splits[0] ? parsed.GetRequiredValue(_inputs).FirstOrDefault(IsDataSet) : null;
+
     /// <summary>Reads the images.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="shape">What the model takes.</param>
@@ -46,7 +50,7 @@ internal sealed class ImageInputs(string allOrSome)
         var files = new List<string>();
         foreach (string input in parsed.GetRequiredValue(_inputs))
         {
-            if (DataSource.IsName(input) || (Directory.Exists(input) && Idx.IsFolder(input)))
+            if (IsDataSet(input))
             {
                 Flush();
                 parts.Add(OfDataSet(parsed, DataSource.Open(input, terminal), shape));
@@ -65,6 +69,8 @@ internal sealed class ImageInputs(string allOrSome)
             files.Clear();
         }
     }
+
+    private static bool IsDataSet(string input) => DataSource.IsName(input) || (Directory.Exists(input) && Idx.IsFolder(input));
 
     private InputImages OfDataSet(ParseResult parsed, DataSet data, Shape shape)
     {

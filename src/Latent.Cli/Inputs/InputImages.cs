@@ -8,6 +8,27 @@ namespace Latent.Cli.Inputs;
 /// <param name="AreFiles">Whether the names are paths of image files.</param>
 internal sealed record InputImages(ImageSet Images, IReadOnlyList<string> Names, bool AreFiles)
 {
+    /// <summary>Some of them, in the order given.</summary>
+    public InputImages Pick(IReadOnlyList<int> rows)
+    {
+        var shape = Images.Shape;
+        var pixels = new byte[rows.Count * shape.Size];
+        for (int i = 0; i < rows.Count; i++)
+            Images.Image(rows[i]).CopyTo(pixels.AsSpan(i * shape.Size));
+        byte[] labels = Images.HasLabels ? [.. rows.Select(row => Images.Labels[row])] : [];
+        var images = ImageSet.FromPixels(
+            pixels,
+            rows.Count,
+            shape.Height,
+            shape.Width,
+            shape.Channels,
+            labels,
+            Images.HasLabels ? Images.LabelNames : null,
+            Images.Name
+        );
+        return new(images, [.. rows.Select(row => Names[row])], AreFiles);
+    }
+
     /// <summary>Several inputs of one shape as one. Labels stay where all of them have labels of the same names.</summary>
     public static InputImages Join(IReadOnlyList<InputImages> parts)
     {
