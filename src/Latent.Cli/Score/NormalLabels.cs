@@ -22,7 +22,7 @@ internal static class NormalLabels
         var labels = new HashSet<int>();
         foreach (string name in names)
         {
-            int label = images.LabelNames.Index().FirstOrDefault(pair => pair.Item == name, (-1, "")).Index;
+            int label = images.LabelNames.ToList().IndexOf(name);
             if (label < 0)
                 throw new LatentException(
                     $"The images have no label '{name}'.",
