@@ -8,6 +8,7 @@ using Latent.Cli.Encode;
 using Latent.Cli.Export;
 using Latent.Cli.Help;
 using Latent.Cli.Import;
+using Latent.Cli.Neighbours;
 using Latent.Cli.Predict;
 using Latent.Cli.Reconstruct;
 using Latent.Cli.Score;
@@ -31,6 +32,7 @@ internal static class Root
         (ReconstructCommand.Word, ReconstructCommand.Purpose, terminal => new ReconstructCommand(terminal)),
         (ScoreCommand.Word, ScoreCommand.Purpose, terminal => new ScoreCommand(terminal)),
         (EncodeCommand.Word, EncodeCommand.Purpose, terminal => new EncodeCommand(terminal)),
+        (NeighboursCommand.Word, NeighboursCommand.Purpose, terminal => new NeighboursCommand(terminal)),
         (DecodeCommand.Word, DecodeCommand.Purpose, terminal => new DecodeCommand(terminal)),
         (PredictCommand.Word, PredictCommand.Purpose, terminal => new PredictCommand(terminal)),
         (ExportCommand.Word, ExportCommand.Purpose, terminal => new ExportCommand(terminal)),

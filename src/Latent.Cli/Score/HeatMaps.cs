@@ -1,5 +1,7 @@
 using Latent.Analysis;
+using Latent.Cli.Inputs;
 using Latent.Cli.Parsing;
+using Latent.Data;
 using Latent.Images;
 using Latent.Models;
 using Latent.Networks;
@@ -9,8 +11,9 @@ namespace Latent.Cli.Score;
 /// <summary>The error of each pixel over the picture: a file for each image, or one figure of the worst.</summary>
 internal sealed class HeatMaps(Autoencoder model, ScoredImages scored, string path)
 {
-    private const int Block = 256;
-    private const int ScaledBy = 256; // the worst images, whose errors say what the last colour means
+    /// <summary>So many of the worst images say by their errors what the last colour means.</summary>
+    public const int ScaledBy = 256;
+
     private const int Side = 224; // small pictures are enlarged to about this, by a whole number
 
     private readonly Shape _shape = model.ImageShape;
@@ -21,45 +24,42 @@ internal sealed class HeatMaps(Autoencoder model, ScoredImages scored, string pa
     /// <summary>A figure of the images with the highest scores.</summary>
     public void Figure(int count)
     {
-        int[] rows = scored.Worst(count);
-        var images = scored.Inputs.Pick(rows);
-        float[] outputs = model.Reconstruct(images.Images);
-        string[] names = [.. rows.Select((row, i) => scored.Label(row) ?? Path.GetFileName(images.Names[i]))];
-        bool[] marked = scored.Threshold is { } threshold ? [.. rows.Select(row => scored.Scores[row] > threshold)] : [];
+        ScoredImage[] worst = [.. scored.Worst.Take(count)];
+        var images = SetOf(worst);
+        float[] outputs = model.Reconstruct(images);
         Figures
             .Errors(
-                rows.Length == scored.Scores.Length ? "Where the reconstructions err" : "The highest scores: where the reconstructions err",
-                $"{scored.Inputs.Images.Name}: {rows.Length:N0} of {scored.Scores.Length:N0} images, the highest score first",
-                images.Images,
+                "Where the reconstructions err",
+                $"{scored.Name}: the {worst.Length:N0} highest scores of {scored.Scores.Length:N0} images",
+                images,
                 outputs,
-                Errors(images.Images.Pixels, outputs),
-                [.. rows.Select(row => scored.Scores[row])],
-                names,
-                marked
+                Errors(images.Pixels, outputs, _shape),
+                [.. worst.Select(image => image.Score)],
+                [.. worst.Select(image => scored.Label(image.Index) ?? Path.GetFileName(scored.Names[image.Index]))],
+                scored.Threshold is { } threshold ? [.. worst.Select(image => image.Score > threshold)] : []
             )
             .Save(path);
     }
 
     /// <summary>A PNG file for each image.</summary>
-    public void Files()
+    /// <param name="blocks">The images again.</param>
+    public void Files(IEnumerable<InputImages> blocks)
     {
         if (File.Exists(path))
             throw new LatentException($"'{path}' is a file.", "a folder, or a file ending in .png or .svg", "a file of another kind");
-        var images = scored.Inputs.Images;
-        var worst = scored.Inputs.Pick(scored.Worst(ScaledBy)).Images;
-        double scale = ErrorOverlay.ScaleOf(Errors(worst.Pixels, model.Reconstruct(worst)));
+        var worst = SetOf(scored.Worst);
+        double scale = ErrorOverlay.ScaleOf(Errors(worst.Pixels, model.Reconstruct(worst), _shape));
         int factor = Math.Max(1, Side / Math.Max(_shape.Height, _shape.Width)),
             area = _shape.Height * _shape.Width;
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        for (int start = 0; start < images.Count; start += Block)
+        foreach (var block in blocks)
         {
-            var block = images.Slice(start, Math.Min(Block, images.Count - start));
-            float[] errors = Errors(block.Pixels, model.Reconstruct(block));
-            for (int i = 0; i < block.Count; i++)
+            float[] errors = Errors(block.Images.Pixels, model.Reconstruct(block.Images), _shape);
+            for (int i = 0; i < block.Images.Count; i++)
             {
-                byte[] overlay = ErrorOverlay.Of(block.Image(i), errors.AsSpan(i * area, area), _shape, scale);
+                byte[] overlay = ErrorOverlay.Of(block.Images.Image(i), errors.AsSpan(i * area, area), _shape, scale);
                 ImageFiles.Save(
-                    Path.Combine(path, Free(scored.Inputs.Names[start + i], taken)),
+                    Path.Combine(path, Free(block.Places[i], taken)),
                     Enlarged(overlay, factor),
                     new Shape(_shape.Height * factor, _shape.Width * factor, 3)
                 );
@@ -67,19 +67,29 @@ internal sealed class HeatMaps(Autoencoder model, ScoredImages scored, string pa
         }
     }
 
-    private float[] Errors(ReadOnlySpan<byte> pixels, float[] outputs)
+    private ImageSet SetOf(IReadOnlyList<ScoredImage> images) =>
+        ImageSet.FromPixels(
+            images.SelectMany(image => image.Pixels).ToArray(),
+            images.Count,
+            _shape.Height,
+            _shape.Width,
+            _shape.Channels,
+            name: scored.Name
+        );
+
+    /// <summary>The errors of all pixels of some images.</summary>
+    public static float[] Errors(ReadOnlySpan<byte> pixels, float[] outputs, Shape shape)
     {
         var numbers = new float[pixels.Length];
         for (int i = 0; i < numbers.Length; i++)
             numbers[i] = pixels[i] / 255f;
-        return PixelErrors.Of(numbers, outputs, _shape);
+        return PixelErrors.Of(numbers, outputs, shape);
     }
 
-    /// <summary>The path of an image below the folder where it is a relative one, else its name; another ending, and a number where it is taken.</summary>
+    /// <summary>The place of an image with the ending of a PNG file, and with a number where it is taken.</summary>
     private static string Free(string name, HashSet<string> taken)
     {
-        bool below = !Path.IsPathRooted(name) && !name.Split('/', '\\').Contains("..", StringComparer.Ordinal);
-        string stem = Path.ChangeExtension(below ? name : Path.GetFileName(name), null);
+        string stem = Path.ChangeExtension(name, null);
         string free = stem;
         for (int n = 2; !taken.Add(free); n++)
             free = $"{stem}-{n}";

@@ -1,5 +1,3 @@
-using Latent.Data;
-
 namespace Latent.Cli.Score;
 
 /// <summary>Which images are normal, by their labels.</summary>
@@ -9,9 +7,9 @@ internal static class NormalLabels
     /// <param name="images">Images with labels.</param>
     /// <param name="normal">Names of labels, with commas between them.</param>
     /// <exception cref="LatentException">There are no labels, a name is none of them, or the images are all of one kind.</exception>
-    public static bool[] Unusual(ImageSet images, string normal)
+    public static bool[] Unusual(ScoredImages images, string normal)
     {
-        if (!images.HasLabels)
+        if (images.Labels.Count == 0)
             throw new LatentException(
                 "The images have no labels to be normal.",
                 "a data set with labels, or a folder with a folder of images for each label",
@@ -32,7 +30,7 @@ internal static class NormalLabels
                 );
             labels.Add(label);
         }
-        bool[] unusual = [.. images.Labels.ToArray().Select(label => !labels.Contains(label))];
+        bool[] unusual = [.. images.Labels.Select(label => !labels.Contains(label))];
         return unusual.Contains(true) && unusual.Contains(false)
             ? unusual
             : throw new LatentException(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Latent.Analysis;
 using Latent.Cli.Help;
 using Latent.Cli.Inputs;
 using Latent.Cli.Output;
@@ -100,24 +99,28 @@ internal sealed class ScoreCommand : LatentCommand
         var autoencoder = ModelArgument.Open(model);
         autoencoder.RequireImages();
         var settings = autoencoder.Info.Codec ?? new();
-        var inputs = _inputs.Read(parsed, autoencoder.ImageShape, Terminal);
-        bool[]? unusual = parsed.GetValue(_normal) is { } normal ? NormalLabels.Unusual(inputs.Images, normal) : null;
-        double[] scores = autoencoder.Losses(inputs.Images);
-        double? threshold = choice?.Of(scores, unusual) ?? settings.Threshold;
-        var scored = new ScoredImages(inputs, scores, threshold, unusual is null ? null : Separation.Of(unusual, scores));
+        int worst = parsed.GetValue(_worst) ?? Shown;
+        Terminal.TakeSignals();
+        var scored = new ScoredImages(heatMaps is null ? worst : Math.Max(worst, HeatMaps.ScaledBy));
+        if (pixels is null)
+            Score(parsed, autoencoder, scored, null);
+        else
+            AtomicFile.Write(pixels, stream => Score(parsed, autoencoder, scored, stream));
+        bool[]? unusual = parsed.GetValue(_normal) is { } normal ? NormalLabels.Unusual(scored, normal) : null;
+        scored.Threshold = choice?.Of(scored.Scores, unusual) ?? settings.Threshold;
+        scored.Separation = unusual is null ? null : Separation.Of(unusual, scored.Scores);
 
-        string? saved = null;
-        if (parsed.GetValue(_save))
-        {
-            saved = Save(model, settings with { Threshold = threshold });
-        }
+        string? saved = parsed.GetValue(_save) ? Save(model, settings with { Threshold = scored.Threshold }) : null;
         if (path is not null)
             AtomicFile.WriteText(path, Text(scored));
-        if (pixels is not null)
-            WritePixels(autoencoder, scored, pixels);
-        int worst = parsed.GetValue(_worst) ?? Shown;
         if (heatMaps is not null)
-            Draw(new HeatMaps(autoencoder, scored, heatMaps), heatMaps, worst);
+        {
+            var maps = new HeatMaps(autoencoder, scored, heatMaps);
+            if (HeatMaps.IsFigure(heatMaps))
+                maps.Figure(worst);
+            else
+                maps.Files(_inputs.Blocks(parsed, autoencoder, Terminal with { Error = new(TextWriter.Null) })); // what is left out has been told
+        }
         var files = new Written(path, heatMaps, pixels, saved);
         if (parsed.GetValue(_json))
             Json.Write(Document(scored, choice, files), Terminal.Output.Writer);
@@ -166,25 +169,23 @@ internal sealed class ScoreCommand : LatentCommand
         return writer.ToString();
     }
 
-    private static void WritePixels(Autoencoder model, ScoredImages scored, string path)
+    /// <summary>Scores block by block, so that a folder of any size fits.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="scored">Receives the scores.</param>
+    /// <param name="pixels">Receives the errors of all pixels; null for nothing.</param>
+    private void Score(ParseResult parsed, Autoencoder model, ScoredImages scored, Stream? pixels)
     {
-        var images = scored.Inputs.Images;
-        float[] numbers = [.. images.Pixels.ToArray().Select(pixel => pixel / 255f)];
-        Npy.Write(
-            path,
-            PixelErrors.Of(numbers, model.Reconstruct(images), images.Shape),
-            images.Count,
-            images.Shape.Height,
-            images.Shape.Width
-        );
-    }
-
-    private static void Draw(HeatMaps heatMaps, string path, int worst)
-    {
-        if (HeatMaps.IsFigure(path))
-            heatMaps.Figure(worst);
-        else
-            heatMaps.Files();
+        var shape = model.ImageShape;
+        var rows = pixels is null ? null : new NpyRows(pixels, shape.Height, shape.Width);
+        foreach (var block in _inputs.Blocks(parsed, model, Terminal))
+        {
+            Terminal.Stop.ThrowIfCancellationRequested();
+            scored.Add(block, model.Losses(block.Images));
+            rows?.Write(HeatMaps.Errors(block.Images.Pixels, model.Reconstruct(block.Images), shape));
+        }
+        scored.End();
+        rows?.End();
     }
 
     private void Write(ScoredImages scored, Written files, int worst)
@@ -259,7 +260,7 @@ internal sealed class ScoreCommand : LatentCommand
 
         JsonObject Image(int i)
         {
-            var image = new JsonObject { ["name"] = scored.Inputs.Names[i] };
+            var image = new JsonObject { ["name"] = scored.Names[i] };
             if (scored.Label(i) is { } label)
                 image["label"] = label;
             image["score"] = Json.Number(scored.Scores[i]);

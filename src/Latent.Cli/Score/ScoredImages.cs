@@ -38,32 +38,100 @@ internal sealed record Separation(
     }
 }
 
-/// <summary>Images with a score each.</summary>
-/// <param name="Inputs">The images.</param>
-/// <param name="Scores">As many scores.</param>
-/// <param name="Threshold">Above it an image is unusual; null where nobody has said so.</param>
-/// <param name="Separation">How well the scores tell the kinds apart; null where these are not known.</param>
-internal sealed record ScoredImages(InputImages Inputs, double[] Scores, double? Threshold, Separation? Separation)
+/// <summary>One image with its score.</summary>
+/// <param name="Index">Its number among all.</param>
+/// <param name="Score">How unlike its reconstruction it is.</param>
+/// <param name="Pixels">Its bytes.</param>
+internal sealed record ScoredImage(int Index, double Score, byte[] Pixels);
+
+/// <summary>The scores of images that come block by block. Of the images themselves only those with the highest scores are kept.</summary>
+/// <param name="keep">How many.</param>
+internal sealed class ScoredImages(int keep)
 {
+    private readonly List<string> _names = [];
+    private readonly List<byte> _labels = [];
+    private readonly List<double> _scores = [];
+    private readonly PriorityQueue<ScoredImage, (double, int)> _worst = new(); // the lowest of them leaves first
+
+    /// <summary>What the images are called.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>Whether the names are paths of image files.</summary>
+    public bool AreFiles { get; private set; } = true;
+
+    /// <summary>The name of each image.</summary>
+    public IReadOnlyList<string> Names => _names;
+
+    /// <summary>The names of the labels; empty where the images have none.</summary>
+    public IReadOnlyList<string> LabelNames { get; private set; } = [];
+
+    /// <summary>The label of each image, an index into the names; empty where they have none.</summary>
+    public IReadOnlyList<byte> Labels => _labels;
+
+    /// <summary>The score of each image.</summary>
+    public double[] Scores { get; private set; } = [];
+
+    /// <summary>The images with the highest scores, those first.</summary>
+    public IReadOnlyList<ScoredImage> Worst { get; private set; } = [];
+
+    /// <summary>Above it an image is unusual; null where nobody has said so.</summary>
+    public double? Threshold { get; set; }
+
+    /// <summary>How well the scores tell the kinds apart; null where these are not known.</summary>
+    public Separation? Separation { get; set; }
+
     /// <summary>How many are above the threshold.</summary>
     public int Above => Scores.Count(score => score > Threshold);
 
-    /// <summary>The images with the highest scores, those first.</summary>
-    public int[] Worst(int count) => [.. Enumerable.Range(0, Scores.Length).OrderByDescending(i => Scores[i]).ThenBy(i => i).Take(count)];
+    /// <summary>Takes a block.</summary>
+    public void Add(InputImages block, ReadOnlySpan<double> scores)
+    {
+        bool isFirst = _names.Count == 0;
+        Name = isFirst || Name == block.Images.Name ? block.Images.Name : "images";
+        LabelNames =
+            block.Images.HasLabels && (isFirst || LabelNames.SequenceEqual(block.Images.LabelNames, StringComparer.Ordinal))
+                ? block.Images.LabelNames
+                : [];
+        AreFiles &= block.AreFiles;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            var place = (scores[i], -_scores.Count);
+            if (_worst.Count < keep || _worst.TryPeek(out _, out var lowest) && place.CompareTo(lowest) > 0)
+            {
+                _worst.Enqueue(new(_scores.Count, scores[i], block.Images.Image(i).ToArray()), place);
+                if (_worst.Count > keep)
+                    _worst.Dequeue();
+            }
+            _scores.Add(scores[i]);
+        }
+        _names.AddRange(block.Names);
+        _labels.AddRange(block.Images.Labels);
+    }
+
+    /// <summary>Called behind the last block.</summary>
+    public void End()
+    {
+        Scores = [.. _scores];
+        var worst = new List<ScoredImage>();
+        while (_worst.TryDequeue(out var image, out _))
+            worst.Add(image);
+        worst.Reverse();
+        Worst = worst;
+        if (LabelNames.Count == 0)
+            _labels.Clear();
+    }
 
     /// <summary>The name of an image's label; null where it has none.</summary>
-    public string? Label(int image) => Inputs.Images.HasLabels ? Inputs.Images.LabelNames[Inputs.Images.Labels[image]] : null;
+    public string? Label(int image) => _labels.Count > 0 ? LabelNames[_labels[image]] : null;
 
     /// <summary>index, file or label where there are such, score, and unusual (0 or 1) where there is a threshold.</summary>
     public void WriteCsv(TextWriter writer)
     {
-        bool labels = Inputs.Images.HasLabels;
-        writer.Write(
-            $"index{(Inputs.AreFiles ? ",file" : "")}{(labels ? ",label" : "")},score{(Threshold is null ? "" : ",unusual")}\n"
-        );
+        bool labels = _labels.Count > 0;
+        writer.Write($"index{(AreFiles ? ",file" : "")}{(labels ? ",label" : "")},score{(Threshold is null ? "" : ",unusual")}\n");
         for (int i = 0; i < Scores.Length; i++)
         {
-            string file = Inputs.AreFiles ? $",{Csv.Quote(Inputs.Names[i])}" : "",
+            string file = AreFiles ? $",{Csv.Quote(Names[i])}" : "",
                 label = labels ? $",{Csv.Quote(Label(i)!)}" : "",
                 unusual = Threshold is { } threshold ? (Scores[i] > threshold ? ",1" : ",0") : "";
             writer.Write($"{i}{file}{label},{Scores[i]:R}{unusual}\n");
@@ -73,20 +141,23 @@ internal sealed record ScoredImages(InputImages Inputs, double[] Scores, double?
     /// <summary>The images with the highest scores as a table.</summary>
     public string WorstTable(int count)
     {
-        bool labels = Inputs.Images.HasLabels;
-        string[] header = ["image", .. labels ? ["label"] : Array.Empty<string>(), "score", .. Threshold is null ? [] : new[] { "" }];
+        bool labels = _labels.Count > 0;
+        string[] header = ["image", .. Where(labels, "label"), "score", .. Where(Threshold is not null, "")];
         return TextTable.Of(
             header,
-            Worst(count)
-                .Select(i =>
+            Worst
+                .Take(count)
+                .Select(image =>
                     (string[])
                         [
-                            Inputs.Names[i],
-                            .. labels ? [Label(i)!] : Array.Empty<string>(),
-                            Numbers.Loss(Scores[i]),
-                            .. Threshold is { } threshold ? [Scores[i] > threshold ? "unusual" : ""] : Array.Empty<string>(),
+                            Names[image.Index],
+                            .. Where(labels, Label(image.Index)!),
+                            Numbers.Loss(image.Score),
+                            .. Where(Threshold is not null, image.Score > Threshold ? "unusual" : ""),
                         ]
                 )
         );
+
+        static string[] Where(bool there, string text) => there ? [text] : [];
     }
 }
