@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Latent.Cli.Bench;
 using Latent.Cli.Datasets;
 using Latent.Cli.Decode;
 using Latent.Cli.Describe;
@@ -39,6 +40,7 @@ internal static class Root
         (ImportCommand.Word, ImportCommand.Purpose, terminal => new ImportCommand(terminal)),
         (SummaryCommand.Word, SummaryCommand.Purpose, terminal => new SummaryCommand(terminal)),
         (StudioCommand.Word, StudioCommand.Purpose, terminal => new StudioCommand(terminal)),
+        (BenchCommand.Word, BenchCommand.Purpose, terminal => new BenchCommand(terminal)),
         (DatasetsCommand.Word, DatasetsCommand.Purpose, terminal => new DatasetsCommand(terminal)),
     ];
 

@@ -23,6 +23,14 @@ internal sealed class ScoreCommand : LatentCommand
 
     private readonly Argument<string> _model = ModelArgument.Create();
     private readonly ImageInputs _inputs = new("all");
+    private static readonly string[] s_kinds = ["error", "combined"];
+
+    private readonly Option<string?> _kind = Make.Choice(
+        ["--score"],
+        "What a score is: the mean squared error of the reconstruction; or the error of the blurred reconstruction in relation to the image, times how far the code is from those of the training images",
+        s_kinds,
+        "the model's, else error"
+    );
     private readonly Option<string?> _normal = Make.Text(
         ["--normal"],
         "The labels of normal images: the others are anomalies, and it is measured how well the scores tell them apart",
@@ -35,7 +43,7 @@ internal sealed class ScoreCommand : LatentCommand
         ThresholdChoice.Parse,
         ThresholdChoice.Expected
     );
-    private readonly Option<bool> _save = Make.Flag("--save", "Keep the threshold in the model's file, for later calls and for what is exported");
+    private readonly Option<bool> _save = Make.Flag("--save", "Keep threshold and score in the model's file, for later calls and for what is exported");
     private readonly Option<string?> _out = Make.Text(
         ["--out", "-o"],
         "A .csv file for the scores (default: CSV on standard output; on a terminal a table of the highest)"
@@ -48,7 +56,7 @@ internal sealed class ScoreCommand : LatentCommand
     private readonly Option<int?> _worst = Make.Whole(["--worst"], "How many images the table and the figure show", 1, $"{Shown}", 1000);
     private readonly Option<string?> _pixels = Make.Text(
         ["--pixels"],
-        "A .npy file for the errors of all pixels, (n, height, width); their mean is the score"
+        "A .npy file for the errors of all pixels, (n, height, width); their mean is the image's mean squared error"
     );
     private readonly Option<bool> _json = Make.Flag(
         "--json",
@@ -61,12 +69,13 @@ internal sealed class ScoreCommand : LatentCommand
         Arguments.Add(_model);
         Arguments.Add(_inputs.Argument);
         Add("Images", [.. _inputs.All, _normal]);
+        Add("Score", _kind);
         Add("Threshold", _threshold, _save);
         Add("Output", _out, _heatMaps, _worst, _pixels, _json);
     }
 
     public override string Notes =>
-        "The score is the mean squared difference of an image and its reconstruction, pixels from 0 to 1. AUROC and average precision are those of scikit-learn; F1max is the highest F1 of any threshold, precision@n the share of anomalies among the n highest scores, n being the number of anomalies (of equal scores at the cut each counts with the share of them that is among the n).";
+        "The error is the mean squared difference of an image and its reconstruction, pixels from 0 to 1. The combined score often tells more, most of all of a model trained with strong noise; where the codes of normal images lie is measured by the run's training images and kept with --save. AUROC and average precision are those of scikit-learn; F1max is the highest F1 of any threshold, precision@n the share of anomalies among the n highest scores, n being the number of anomalies (of equal scores at the cut each counts with the share of them that is among the n).";
 
     public override IReadOnlyList<Example> Examples =>
         [
@@ -98,14 +107,14 @@ internal sealed class ScoreCommand : LatentCommand
 
         var autoencoder = ModelArgument.Open(model);
         autoencoder.RequireImages();
-        var settings = autoencoder.Info.Codec ?? new();
+        var settings = WithScore(parsed, model, autoencoder);
         int worst = parsed.GetValue(_worst) ?? Shown;
         Terminal.TakeSignals();
         var scored = new ScoredImages(heatMaps is null ? worst : Math.Max(worst, HeatMaps.ScaledBy));
         if (pixels is null)
-            Score(parsed, autoencoder, scored, null);
+            Score(parsed, autoencoder, settings, scored, null);
         else
-            AtomicFile.Write(pixels, stream => Score(parsed, autoencoder, scored, stream));
+            AtomicFile.Write(pixels, stream => Score(parsed, autoencoder, settings, scored, stream));
         bool[]? unusual = parsed.GetValue(_normal) is { } normal ? NormalLabels.Unusual(scored, normal) : null;
         scored.Threshold = choice?.Of(scored.Scores, unusual) ?? settings.Threshold;
         scored.Separation = unusual is null ? null : Separation.Of(unusual, scored.Scores);
@@ -123,10 +132,33 @@ internal sealed class ScoreCommand : LatentCommand
         }
         var files = new Written(path, heatMaps, pixels, saved);
         if (parsed.GetValue(_json))
-            Json.Write(Document(scored, choice, files), Terminal.Output.Writer);
+            Json.Write(Document(scored, settings, choice, files), Terminal.Output.Writer);
         else
             Write(scored, files, worst);
         return ExitCode.Done;
+    }
+
+    /// <summary>
+    /// The model's settings with the score that is asked for. A threshold of another score is none of this one; where normal codes lie is
+    /// measured by the run's own training images if the file does not know.
+    /// </summary>
+    private CodecSettings WithScore(ParseResult parsed, string path, Autoencoder model)
+    {
+        var settings = model.Info.Codec ?? new();
+        var kind = parsed.GetValue(_kind) switch
+        {
+            "error" => ScoreKind.Error,
+            "combined" => ScoreKind.Combined,
+            _ => settings.Score,
+        };
+        if (kind != settings.Score)
+            settings = settings with { Score = kind, Threshold = null };
+        return kind == ScoreKind.Error || settings.Spread is not null
+            ? settings
+            : settings with
+            {
+                Spread = CodeSpread.Of(model, DataSource.Of(path, null, Terminal).Train),
+            };
     }
 
     /// <summary>The files that were written.</summary>
@@ -135,8 +167,8 @@ internal sealed class ScoreCommand : LatentCommand
     private void Check(ParseResult parsed, ThresholdChoice? choice)
     {
         var problems = new List<string>();
-        if (parsed.GetValue(_save) && choice is null)
-            problems.Add("--save needs --threshold: it says what to keep");
+        if (parsed.GetValue(_save) && choice is null && parsed.GetValue(_kind) is null)
+            problems.Add("--save needs --threshold or --score: they say what to keep");
         if (choice is { NeedsKinds: true } && parsed.GetValue(_normal) is null)
             problems.Add("--threshold f1 needs --normal LABEL,…: it must be known which images are anomalies");
         if (problems.Count > 0)
@@ -172,16 +204,17 @@ internal sealed class ScoreCommand : LatentCommand
     /// <summary>Scores block by block, so that a folder of any size fits.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="model">The model.</param>
+    /// <param name="settings">What a score is.</param>
     /// <param name="scored">Receives the scores.</param>
     /// <param name="pixels">Receives the errors of all pixels; null for nothing.</param>
-    private void Score(ParseResult parsed, Autoencoder model, ScoredImages scored, Stream? pixels)
+    private void Score(ParseResult parsed, Autoencoder model, CodecSettings settings, ScoredImages scored, Stream? pixels)
     {
         var shape = model.ImageShape;
         var rows = pixels is null ? null : new NpyRows(pixels, shape.Height, shape.Width);
         foreach (var block in _inputs.Blocks(parsed, model, Terminal))
         {
             Terminal.Stop.ThrowIfCancellationRequested();
-            scored.Add(block, model.Losses(block.Images));
+            scored.Add(block, model.Scores(block.Images, settings));
             rows?.Write(HeatMaps.Errors(block.Images.Pixels, model.Reconstruct(block.Images), shape));
         }
         scored.End();
@@ -211,7 +244,7 @@ internal sealed class ScoreCommand : LatentCommand
             yield return $"normal {kinds.Normal:N0}, anomalies {kinds.Unusual:N0}: AUROC {kinds.Auroc:F4}, average precision {kinds.AveragePrecision:F4}, F1max {kinds.F1:F4} above {Numbers.Loss(kinds.F1Threshold)}, precision@{kinds.Unusual} {kinds.Precision:F4}";
         }
         if (files.Model is { } model)
-            yield return $"threshold kept in {Paths.Shown(model)}";
+            yield return $"kept in {Paths.Shown(model)}";
         if (files.Scores is { } path)
             yield return $"scores in {Paths.Shown(path)}";
         if (files.HeatMaps is { } maps)
@@ -220,12 +253,12 @@ internal sealed class ScoreCommand : LatentCommand
             yield return $"errors of all pixels in {Paths.Shown(pixels)}";
     }
 
-    private static JsonObject Document(ScoredImages scored, ThresholdChoice? choice, Written files)
+    private static JsonObject Document(ScoredImages scored, CodecSettings settings, ThresholdChoice? choice, Written files)
     {
         var document = new JsonObject
         {
             ["count"] = scored.Scores.Length,
-            ["score"] = "mse",
+            ["score"] = settings.Score == ScoreKind.Error ? s_kinds[0] : s_kinds[1],
             ["mean"] = Json.Number(scored.Scores.Average()),
             ["threshold"] = Json.Number(scored.Threshold),
             ["threshold_from"] =
