@@ -44,6 +44,10 @@ internal sealed class ImageInputs(string allOrSome)
     /// <summary>The number of --count, or null.</summary>
     public int? Count(ParseResult parsed) => parsed.GetValue(_count);
 
+    /// <summary>The first data set of the inputs whose test images are meant; null where there is none.</summary>
+    public string? NamesTestPart(ParseResult parsed) =>
+        (parsed.GetValue(_split) ?? s_splits[0]) == s_splits[0] ? parsed.GetRequiredValue(_inputs).FirstOrDefault(IsDataSet) : null;
+
     /// <summary>Reads the images, all into memory.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="model">What says the size, and how image files are brought to it.</param>
@@ -80,13 +84,15 @@ internal sealed class ImageInputs(string allOrSome)
             yield return rounds ? part with { Images = part.Images.Rounded() } : part;
     }
 
+    private static bool IsDataSet(string input) => DataSource.IsName(input) || (Directory.Exists(input) && Idx.IsFolder(input));
+
     /// <summary>Inputs one after the other: data sets, folders, and files that stand together.</summary>
     private static List<InputGroup> Group(string[] inputs)
     {
         var groups = new List<InputGroup>();
         foreach (string input in inputs)
         {
-            if (DataSource.IsName(input) || (Directory.Exists(input) && Idx.IsFolder(input)))
+            if (IsDataSet(input))
                 groups.Add(new(input, null, []));
             else if (Directory.Exists(input))
                 groups.Add(new(null, input, []));
