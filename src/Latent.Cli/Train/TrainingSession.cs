@@ -178,11 +178,27 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
                         : "stopped before the first epoch ended: the weights so far are kept"
                 ) + $"; to go on: latent train --resume {Paths.Quoted(run.Path)}"
             );
+        if (hasModel && data.Validation is { } validation)
+            KeepThreshold(run, model, validation);
         double[]? losses = hasModel ? model.Losses(data.Test, options.Loss) : null;
         if (figures)
             RunFigures.Draw(run, model, data, errors: options.Loss is MeanSquaredError ? losses : null);
         if (hasModel || request.AsJson)
             Report(new TrainingReport(data, model, options, run, result, figures, source, losses));
+    }
+
+    /// <summary>
+    /// The score that 99 of 100 validation images stay below, which neither trained the model nor test it: latent score says so where nothing else
+    /// is asked for.
+    /// </summary>
+    private static void KeepThreshold(RunFolder run, Autoencoder model, ImageSet validation)
+    {
+        double threshold = Codec.ThresholdOf(model, validation);
+        if (!double.IsFinite(threshold))
+            return;
+        var settings = (model.Info.Codec ?? new()) with { Threshold = threshold };
+        model.Info = model.Info with { Codec = settings };
+        run.SaveSettings(settings);
     }
 
     private IProgressView View() => _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);

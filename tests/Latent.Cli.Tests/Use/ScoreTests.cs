@@ -77,10 +77,7 @@ public sealed class ScoreTests(Trained trained) : IClassFixture<Trained>
         // it is used, and goes with what is exported
         string[] lines = Program.Run("score", model, trained.Data).Ok().TrimEnd('\n').Split('\n');
         Assert.Equal("index,label,score,unusual", lines[0]);
-        Assert.Equal(
-            Scores.Select(score => score > expected ? "1" : "0"),
-            lines[1..].Select(line => line.Split(',')[3])
-        );
+        Assert.Equal(Scores.Select(score => score > expected ? "1" : "0"), lines[1..].Select(line => line.Split(',')[3]));
         Program.Run("export", model, "--onnx", folder["onnx"]).Ok();
         Assert.Contains($"{expected:R}", Encoding.UTF8.GetString(File.ReadAllBytes(folder["onnx/autoencoder.onnx"])));
     }
@@ -93,9 +90,7 @@ public sealed class ScoreTests(Trained trained) : IClassFixture<Trained>
     public void A_threshold_of_the_highest_f1()
     {
         var document = JsonNode.Parse(
-            Program
-                .Run("score", trained.Run, trained.Data, "--split", "train", "--normal", "1", "--threshold", "f1", "--json")
-                .Ok()
+            Program.Run("score", trained.Run, trained.Data, "--split", "train", "--normal", "1", "--threshold", "f1", "--json").Ok()
         )!;
         Assert.Equal((double)document["f1_max_threshold"]!, (double)document["threshold"]!);
         Assert.Equal("f1", (string)document["threshold_from"]!);
@@ -195,10 +190,7 @@ public sealed class ScoreTests(Trained trained) : IClassFixture<Trained>
     public void A_model_that_gives_no_images_has_no_scores()
     {
         string path = trained["other.safetensors"];
-        new Autoencoder(
-            Article.Encoder(2),
-            new Network("decoder", Shape.Vector(2), new Dense(3))
-        ).Save(path);
+        new Autoencoder(Article.Encoder(2), new Network("decoder", Shape.Vector(2), new Dense(3))).Save(path);
         Assert.Contains("something else than its images", Program.Run("score", path, trained.Data).Failed());
     }
 }
