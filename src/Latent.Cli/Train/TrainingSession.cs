@@ -198,7 +198,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             return;
         var settings = (model.Info.Codec ?? new()) with { Threshold = threshold };
         model.Info = model.Info with { Codec = settings };
-        run.SaveSettings(settings);
+        ModelFile.SaveSettings(run.ModelPath, settings); // a run that goes on is locked by its training, which is this one
     }
 
     private IProgressView View() => _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);
