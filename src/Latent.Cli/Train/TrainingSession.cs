@@ -174,9 +174,12 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
                         : "stopped before the first epoch ended: the weights so far are kept"
                 ) + $"; to go on: latent train --resume {Paths.Quoted(run.Path)}"
             );
-        double[]? losses = hasModel ? model.Losses(data.Test, options.Loss) : null;
+        double[]? losses =
+            !hasModel ? null
+            : options.Noise is { } noise ? model.Losses(noise.Apply(data.Test, options.Seed), options.Loss, data.Test)
+            : model.Losses(data.Test, options.Loss);
         if (figures)
-            RunFigures.Draw(run, model, data, errors: options.Loss is MeanSquaredError ? losses : null);
+            RunFigures.Draw(run, model, data, errors: options is { Loss: MeanSquaredError, Noise: null } ? losses : null);
         if (hasModel || request.AsJson)
             Report(new TrainingReport(data, model, options, run, result, figures, source, losses));
     }
