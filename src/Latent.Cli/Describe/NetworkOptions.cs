@@ -129,12 +129,29 @@ internal sealed record NetworkChoice(
     public Network Encoder(Shape? image) =>
         IsConvolutional == true
             ? Penalized(Convolutional.Encoder(image, Filters ?? Convolutional.Filters), OfCode)
-            : Penalized(Article.Encoder(LatentOrDefault, image, Downsampling ?? Networks.Downsampling.Strides, CodeActivation), OfCode);
+            : Penalized(
+                Article.Encoder(
+                    LatentOrDefault,
+                    image,
+                    Downsampling ?? Networks.Downsampling.Strides,
+                    CodeActivation,
+                    Article.Halvings(image ?? Article.Mnist)
+                ),
+                OfCode
+            );
 
     public Network Decoder(Shape? image) =>
         IsConvolutional == true
             ? Penalized(Convolutional.Decoder(image, Filters ?? Convolutional.Filters), null)
-            : Penalized(Article.Decoder(LatentOrDefault, image, Upsampling ?? Networks.Upsampling.UpSampling), null);
+            : Penalized(
+                Article.Decoder(
+                    LatentOrDefault,
+                    image,
+                    Upsampling ?? Networks.Upsampling.UpSampling,
+                    Article.Halvings(image ?? Article.Mnist)
+                ),
+                null
+            );
 
     /// <summary>Throws where a model that exists is not what was asked for.</summary>
     /// <exception cref="LatentException">It is another network.</exception>
