@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Reflection;
 using Latent.Cli.Datasets;
 using Latent.Cli.Decode;
+using Latent.Cli.Denoise;
 using Latent.Cli.Describe;
 using Latent.Cli.Encode;
 using Latent.Cli.Export;
@@ -27,6 +28,7 @@ internal static class Root
     [
         (ShowCommand.Word, ShowCommand.Purpose, terminal => new ShowCommand(terminal)),
         (TrainCommand.Word, TrainCommand.Purpose, terminal => new TrainCommand(terminal)),
+        (DenoiseCommand.Word, DenoiseCommand.Purpose, terminal => new DenoiseCommand(terminal)),
         (ReconstructCommand.Word, ReconstructCommand.Purpose, terminal => new ReconstructCommand(terminal)),
         (EncodeCommand.Word, EncodeCommand.Purpose, terminal => new EncodeCommand(terminal)),
         (DecodeCommand.Word, DecodeCommand.Purpose, terminal => new DecodeCommand(terminal)),

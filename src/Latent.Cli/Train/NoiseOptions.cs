@@ -62,6 +62,20 @@ internal sealed class NoiseOptions
         return option;
     }
 
+    /// <summary>The noise that a word means.</summary>
+    /// <exception cref="CommandLineException">It means none.</exception>
+    public static InputNoise Parse(string command, string spec)
+    {
+        try
+        {
+            return InputNoise.Parse(spec);
+        }
+        catch (LatentException e)
+        {
+            throw new CommandLineException(command, [$"--noise: {e.Message}"]);
+        }
+    }
+
     /// <summary>The options with what was asked for in place of their own.</summary>
     public TrainingOptions In(ParseResult parsed, TrainingOptions options)
     {
