@@ -232,7 +232,7 @@ internal sealed class DenoiseCommand : LatentCommand
         return data?.Train.Shape == model.ImageShape ? data.Train : null;
     }
 
-    private int DrawnOf(ParseResult parsed) => Math.Min(_inputs.Count(parsed) ?? Drawn, 100);
+    private int DrawnOf(ParseResult parsed) => Math.Min(_inputs.Count(parsed) ?? Drawn, Drawn);
 
     private static bool IsPicture(string path) => Endings.Is(path, ".png") || Endings.Is(path, ".svg");
 
