@@ -4,6 +4,7 @@ using System.Reflection;
 using Latent.Cli.Bench;
 using Latent.Cli.Datasets;
 using Latent.Cli.Decode;
+using Latent.Cli.Denoise;
 using Latent.Cli.Describe;
 using Latent.Cli.Encode;
 using Latent.Cli.Export;
@@ -30,6 +31,7 @@ internal static class Root
     [
         (ShowCommand.Word, ShowCommand.Purpose, terminal => new ShowCommand(terminal)),
         (TrainCommand.Word, TrainCommand.Purpose, terminal => new TrainCommand(terminal)),
+        (DenoiseCommand.Word, DenoiseCommand.Purpose, terminal => new DenoiseCommand(terminal)),
         (ReconstructCommand.Word, ReconstructCommand.Purpose, terminal => new ReconstructCommand(terminal)),
         (ScoreCommand.Word, ScoreCommand.Purpose, terminal => new ScoreCommand(terminal)),
         (EncodeCommand.Word, EncodeCommand.Purpose, terminal => new EncodeCommand(terminal)),

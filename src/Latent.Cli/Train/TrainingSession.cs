@@ -180,7 +180,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             );
         if (hasModel && data.Validation is { } validation)
             KeepThreshold(run, model, validation);
-        double[]? losses = hasModel ? model.Losses(data.Test, options.Loss) : null;
+        double[]? losses = hasModel && options.Noise is null ? model.Losses(data.Test, options.Loss) : null; // val_loss is of noisy ones
         if (figures)
             RunFigures.Draw(run, model, data, errors: options.Loss is MeanSquaredError ? losses : null);
         if (hasModel || request.AsJson)

@@ -33,6 +33,7 @@ public static class Trainer
             LabelNames = (train as ImageSet)?.LabelNames ?? [],
             Recipe = options.RecipeName,
             Loss = options.Loss.Name,
+            Noise = options.Noise,
             ValLoss = null,
             Epoch = null,
             Calibrated = false,
