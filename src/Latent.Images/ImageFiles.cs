@@ -8,21 +8,22 @@ namespace Latent.Images;
 /// <summary>Image files in and out.</summary>
 public static class ImageFiles
 {
-    private const int MostPixels = 1 << 26; // 256 MiB decoded: a file of some kilobytes can claim more than memory has
-
-    /// <summary>The endings that are read: .png, .jpg, .jpeg, .webp and .bmp.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".webp", ".bmp"];
+    /// <summary>The endings that are read: .png, .jpg, .jpeg, .webp, .bmp, .gif, .tif and .tiff.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"];
 
     /// <summary>Whether a path ends as an image file does.</summary>
     public static bool HasImageExtension(string path) => Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Reads image files as a set, in the order given.</summary>
-    /// <param name="paths">PNG, JPEG, WebP or BMP files, at least one.</param>
+    /// <summary>
+    /// Reads image files as a set, in the order given. Of a file with several pictures the first is read; they are turned as EXIF's orientation
+    /// says; 16 bits become 8, and CMYK becomes colour.
+    /// </summary>
+    /// <param name="paths">PNG, JPEG, WebP, BMP, GIF or TIFF files, at least one.</param>
     /// <param name="shape">The shape to give: 1 channel makes grey of colour (0.299 red + 0.587 green + 0.114 blue), 3 make colour of grey.
     /// What is transparent becomes black.</param>
-    /// <param name="resize">Whether images of another size are scaled to it; else they are refused.</param>
+    /// <param name="fit">What to do with an image of another size.</param>
     /// <exception cref="LatentException">A file is missing, no image, or of another size.</exception>
-    public static ImageSet Load(IEnumerable<string> paths, Shape shape, bool resize = false)
+    public static ImageSet Load(IEnumerable<string> paths, Shape shape, ImageFit fit = ImageFit.Refuse)
     {
         PixelImage.Check(shape);
         string[] files = [.. paths];
@@ -30,13 +31,13 @@ public static class ImageFiles
             throw new LatentException("There is no image to read.", "at least one file", "none");
         var pixels = new byte[checked(files.Length * shape.Size)];
         for (int i = 0; i < files.Length; i++)
-            Read(files[i], shape, resize, pixels.AsSpan(i * shape.Size, shape.Size));
+            Read(files[i], shape, fit, pixels.AsSpan(i * shape.Size, shape.Size));
         string name = files.Length == 1 ? Path.GetFileName(files[0]) : $"{files.Length} image files";
-        return ImageSet.FromPixels(pixels, files.Length, shape.Height, shape.Width, shape.Channels, name: name);
+        return ImageSet.FromPixels(pixels, files.Length, shape.Height, shape.Width, shape.Channels, name: name, names: files);
     }
 
     /// <summary>The pixels of one image that is in memory as a file: an upload, for example.</summary>
-    /// <param name="file">The bytes of a PNG, JPEG, WebP or BMP file.</param>
+    /// <param name="file">The bytes of a PNG, JPEG, WebP, BMP, GIF or TIFF file.</param>
     /// <param name="shape">The shape to give, as in <see cref="Load"/>.</param>
     /// <param name="fit">What to do with an image of another size.</param>
     /// <param name="name">What messages call it, as the start of a sentence.</param>
@@ -46,8 +47,7 @@ public static class ImageFiles
     {
         PixelImage.Check(shape);
         var pixels = new byte[shape.Size];
-        using var data = SKData.CreateCopy(file);
-        Read(name, data, shape, fit == ImageFit.Stretch, pixels, "scale it first");
+        ImageDecoder.Decode(name, file.ToArray(), shape, fit, pixels, "scale it first");
         return pixels;
     }
 
@@ -74,7 +74,8 @@ public static class ImageFiles
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }
 
-    private static void Read(string path, Shape shape, bool resize, Span<byte> target)
+    /// <exception cref="LatentException">The file is missing, no image, or of another size.</exception>
+    internal static void Read(string path, Shape shape, ImageFit fit, Span<byte> target)
     {
         byte[] bytes;
         try
@@ -85,71 +86,13 @@ public static class ImageFiles
         {
             throw new LatentException($"The image '{path}' cannot be read.", "a file that exists and may be read", e.Message, inner: e);
         }
-        using var data = SKData.CreateCopy(bytes);
-        Read($"The image '{path}'", data, shape, resize, target, "give an image of that size, or scale it with --resize");
-    }
-
-    private static void Read(string name, SKData data, Shape shape, bool resize, Span<byte> target, string fix)
-    {
-        using var decoded = Decode(name, data);
-        if (decoded.Width == shape.Width && decoded.Height == shape.Height)
-        {
-            Copy(decoded, shape, target);
-            return;
-        }
-        if (!resize)
-            throw new LatentException(
-                $"{name} has another size than the model's images.",
-                $"{shape.Height} × {shape.Width} pixels (height × width)",
-                $"{decoded.Height} × {decoded.Width}",
-                fix
-            );
-        using var resized = decoded.Resize(
-            decoded.Info.WithSize(shape.Width, shape.Height),
-            new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear)
+        ImageDecoder.Decode(
+            $"The image '{path}'",
+            bytes,
+            shape,
+            fit,
+            target,
+            "give an image of that size, or say how it is fitted: --fit crop"
         );
-        Copy(resized, shape, target);
-    }
-
-    private static SKBitmap Decode(string name, SKData data)
-    {
-        using var codec = SKCodec.Create(data);
-        if (codec is not null)
-        {
-            if ((long)codec.Info.Width * codec.Info.Height > MostPixels)
-                throw new LatentException(
-                    $"{name} is too large.",
-                    $"at most {MostPixels:N0} pixels",
-                    $"{codec.Info.Height:N0} × {codec.Info.Width:N0}",
-                    "scale it first"
-                );
-            // premultiplied: colours over black where they are transparent
-            var bitmap = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
-            if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) == SKCodecResult.Success)
-                return bitmap;
-            bitmap.Dispose();
-        }
-        throw new LatentException(
-            $"{name} cannot be decoded.",
-            "a PNG, JPEG, WebP or BMP file that is whole",
-            data.Size == 0 ? "an empty file"
-                : codec is null ? $"{data.Size} bytes of something else"
-                : "a damaged or truncated file"
-        );
-    }
-
-    private static void Copy(SKBitmap bitmap, Shape shape, Span<byte> target)
-    {
-        var source = bitmap.GetPixelSpan();
-        for (int row = 0; row < shape.Height; row++)
-        for (int column = 0; column < shape.Width; column++)
-        {
-            var pixel = source.Slice(row * bitmap.RowBytes + 4 * column, 3);
-            int i = row * shape.Width + column;
-            if (shape.Channels == 3)
-                pixel.CopyTo(target[(3 * i)..]);
-            else
-                target[i] = (byte)((pixel[0] * 19595 + pixel[1] * 38470 + pixel[2] * 7471 + 0x8000) >> 16); // ITU-R BT.601 in 16 bits
-        }
     }
 }

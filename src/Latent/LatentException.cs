@@ -19,10 +19,13 @@ public sealed class LatentException : Exception
     /// <param name="inner">The exception below this one.</param>
     public LatentException(string happened, string? expected = null, string? received = null, string? fix = null, Exception? inner = null)
         : base(Compose(happened, expected, received, fix), inner) =>
-        (Happened, Fix) = (Shown.Lines(happened.ReplaceLineEndings("\n")), fix);
+        (Happened, Received, Fix) = (Shown.Lines(happened.ReplaceLineEndings("\n")), received, fix);
 
     /// <summary>What happened, without the other parts: for the message of another exception.</summary>
     public string Happened { get; }
+
+    /// <summary>What came instead, or null.</summary>
+    public string? Received { get; }
 
     /// <summary>What to do, or null.</summary>
     public string? Fix { get; }

@@ -51,7 +51,7 @@ internal sealed class EncodeCommand : LatentCommand
         string? path = parsed.GetValue(_out);
         Endings.Check("latent encode", "--out", path, ".csv", ".npy");
         var model = ModelArgument.Open(parsed.GetRequiredValue(_model));
-        var inputs = _inputs.Read(parsed, model.ImageShape, Terminal);
+        var inputs = _inputs.Read(parsed, model, Terminal);
         float[] codes = model.Encode(inputs.Images);
         if (Endings.Is(path, ".npy"))
             Npy.Write(path!, codes, inputs.Images.Count, model.LatentSize);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Latent.Cli.Parsing;
 using Latent.Data;
 using Latent.Images;
+using Latent.Models;
 using Latent.Networks;
 
 namespace Latent.Cli.Inputs;
@@ -9,20 +10,28 @@ namespace Latent.Cli.Inputs;
 /// <summary>The arguments and options that say which images: data sets by name, folders and files.</summary>
 internal sealed class ImageInputs(string allOrSome)
 {
+    private const int DataSetBlock = 1000;
+
     private static readonly string[] s_splits = ["test", "train"];
 
     private readonly Argument<string[]> _inputs = new("INPUT")
     {
         Description =
-            $"{DataSource.Name}, else an image file ({string.Join(", ", ImageFiles.Extensions)}), a folder of such files, or a folder with IDX files",
+            $"{DataSource.Name}, else an image file ({string.Join(", ", ImageFiles.Extensions)}), a folder of such files and of folders with more, or a folder with IDX files",
         Arity = ArgumentArity.OneOrMore,
     };
     private readonly Option<string?> _split = Make.Choice(["--split"], "Which images of a data set", s_splits, s_splits[0]);
-    private readonly Option<int?> _count = Make.Whole(["--count", "-n"], "Only so many images of each data set, the first", 1, allOrSome);
-    private readonly Option<bool> _resize = Make.Flag(
-        "--resize",
-        "Scale image files of another size than the model's; else they are refused"
+    private readonly Option<int?> _count = Make.Whole(
+        ["--count", "-n"],
+        "Only so many images of each data set or folder, the first",
+        1,
+        allOrSome
     );
+    private readonly Option<string?> _fit = Fits.Option(
+        "Image files of another size than the model's",
+        "as the model was trained, else refuse"
+    );
+    private readonly Option<bool> _resize = Make.Flag("--resize", "The same as --fit stretch");
     private readonly Option<bool> _round = Make.Flag(
         "--round",
         "Round pixels to black and white first, as the article does for its scatter"
@@ -30,43 +39,68 @@ internal sealed class ImageInputs(string allOrSome)
 
     public Argument<string[]> Argument => _inputs;
 
-    public IReadOnlyList<Option> All => [_split, _count, _resize, _round];
+    public IReadOnlyList<Option> All => [_split, _count, _fit, _resize, _round];
 
     /// <summary>The number of --count, or null.</summary>
     public int? Count(ParseResult parsed) => parsed.GetValue(_count);
 
-    /// <summary>Reads the images.</summary>
+    /// <summary>Reads the images, all into memory.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="shape">What the model takes.</param>
-    /// <param name="terminal">Where a download is shown.</param>
-    /// <exception cref="LatentException">There is no such input, or its images have another shape.</exception>
-    public InputImages Read(ParseResult parsed, Shape shape, Terminal terminal)
-    {
-        var parts = new List<InputImages>();
-        var files = new List<string>();
-        foreach (string input in parsed.GetRequiredValue(_inputs))
-        {
-            if (DataSource.IsName(input) || (Directory.Exists(input) && Idx.IsFolder(input)))
-            {
-                Flush();
-                parts.Add(OfDataSet(parsed, DataSource.Open(input, terminal), shape));
-            }
-            else
-                files.AddRange(FilesOf(input));
-        }
-        Flush();
-        var all = InputImages.Join(parts);
-        return parsed.GetValue(_round) ? all with { Images = all.Images.Rounded() } : all;
+    /// <param name="model">What says the size, and how image files are brought to it.</param>
+    /// <param name="terminal">Where a download and files that are left out are shown.</param>
+    /// <exception cref="LatentException">There is no such input, its images have another shape, or none can be read.</exception>
+    public InputImages Read(ParseResult parsed, Autoencoder model, Terminal terminal) =>
+        InputImages.Join([.. Parts(parsed, model.ImageShape, FitOf(parsed, model), terminal, whole: true)]);
 
-        void Flush()
-        {
-            if (files.Count > 0)
-                parts.Add(new(ImageFiles.Load(files, shape, parsed.GetValue(_resize)), [.. files], AreFiles: true));
-            files.Clear();
-        }
+    /// <summary>The same as a stream of blocks of some hundred images: of a folder of any size one block is in memory.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="model">What says the size, and how image files are brought to it.</param>
+    /// <param name="terminal">Where a download and files that are left out are shown.</param>
+    /// <returns>At least one block; all have labels, of the same names, or none has.</returns>
+    /// <exception cref="LatentException">There is no such input, its images have another shape, or none can be read.</exception>
+    public IEnumerable<InputImages> Blocks(ParseResult parsed, Autoencoder model, Terminal terminal) =>
+        Parts(parsed, model.ImageShape, FitOf(parsed, model), terminal, whole: false);
+
+    /// <summary>How image files of another size are brought to the model's.</summary>
+    public ImageFit FitOf(ParseResult parsed, Autoencoder model) =>
+        Fits.Of(parsed.GetValue(_fit)) ?? (parsed.GetValue(_resize) ? ImageFit.Stretch : model.Info.Codec?.Fit ?? ImageFit.Refuse);
+
+    private IEnumerable<InputImages> Parts(ParseResult parsed, Shape shape, ImageFit fit, Terminal terminal, bool whole)
+    {
+        bool rounds = parsed.GetValue(_round);
+        string[] inputs = parsed.GetRequiredValue(_inputs);
+        var groups = Group(inputs);
+        string[]? labels = groups.TrueForAll(group => group.DataSet is null) ? FolderLabels(groups, terminal) : null;
+        foreach (var group in groups)
+        foreach (
+            var part in group.DataSet is { } name
+                ? OfDataSet(parsed, DataSource.Open(name, terminal), shape, whole)
+                : OfFiles(group, parsed, shape, fit, labels, terminal)
+        )
+            yield return rounds ? part with { Images = part.Images.Rounded() } : part;
     }
 
-    private InputImages OfDataSet(ParseResult parsed, DataSet data, Shape shape)
+    /// <summary>Inputs one after the other: data sets, folders, and files that stand together.</summary>
+    private static List<InputGroup> Group(string[] inputs)
+    {
+        var groups = new List<InputGroup>();
+        foreach (string input in inputs)
+        {
+            if (DataSource.IsName(input) || (Directory.Exists(input) && Idx.IsFolder(input)))
+                groups.Add(new(input, null, []));
+            else if (Directory.Exists(input))
+                groups.Add(new(null, input, []));
+            else if (!File.Exists(input))
+                throw NoSuchInput(input);
+            else if (groups is [.., { DataSet: null, Folder: null } files])
+                files.Files.Add(input);
+            else
+                groups.Add(new(null, null, [input]));
+        }
+        return groups;
+    }
+
+    private IEnumerable<InputImages> OfDataSet(ParseResult parsed, DataSet data, Shape shape, bool whole)
     {
         string split = parsed.GetValue(_split) ?? s_splits[0];
         var images = split == "train" ? data.Train : data.Test;
@@ -78,29 +112,106 @@ internal sealed class ImageInputs(string allOrSome)
                 "give images of that size, or train a model on these"
             );
         images = parsed.GetValue(_count) is { } count ? images.Take(count) : images;
-        return new(images, [.. Enumerable.Range(0, images.Count).Select(i => $"{data.Name}-{split}-{i:D5}")], AreFiles: false);
+        int step = whole ? images.Count : DataSetBlock;
+        for (int start = 0; start < images.Count; start += step)
+        {
+            var part = images.Slice(start, Math.Min(step, images.Count - start));
+            int first = start;
+            yield return new(
+                part,
+                [.. Enumerable.Range(0, part.Count).Select(i => $"{data.Name}-{split}-{first + i:D5}")],
+                AreFiles: false
+            );
+        }
     }
 
-    private static string[] FilesOf(string input)
+    private IEnumerable<InputImages> OfFiles(
+        InputGroup group,
+        ParseResult parsed,
+        Shape shape,
+        ImageFit fit,
+        string[]? labelNames,
+        Terminal terminal
+    )
     {
-        if (Directory.Exists(input))
+        if (group.Folder is not { } folder)
         {
-            string[] images = [.. Directory.EnumerateFiles(input).Where(ImageFiles.HasImageExtension).Order(StringComparer.Ordinal)];
-            return images.Length > 0
-                ? images
-                : throw new LatentException(
-                    $"The folder '{input}' has no images.",
-                    $"files ending in {string.Join(", ", ImageFiles.Extensions)}, or the four IDX files of a data set",
-                    Directory.EnumerateFileSystemEntries(input).Any() ? "other files only" : "an empty folder"
-                );
+            foreach (string[] some in group.Files.Chunk(DataSetBlock))
+                yield return new(ImageFiles.Load(some, shape, fit), some, AreFiles: true)
+                {
+                    Places = [.. some.Select(file => Path.GetFileName(file))],
+                };
+            yield break;
         }
-        if (File.Exists(input))
-            return [input];
+        IEnumerable<FolderFile> files = ImageFolder.Files(folder);
+        if (parsed.GetValue(_count) is { } count)
+            files = files.Take(count);
+        var skipped = new List<SkippedFile>();
+        bool any = false;
+        foreach (var (images, read) in ImageFolder.Blocks(files, shape, fit, Skip, terminal.Stop))
+        {
+            any = true;
+            var labelled = labelNames is null
+                ? images
+                : ImageSet.FromPixels(
+                    images.Pixels,
+                    images.Count,
+                    shape.Height,
+                    shape.Width,
+                    shape.Channels,
+                    [.. read.Select(file => (byte)Array.BinarySearch(labelNames, file.Label ?? "", StringComparer.Ordinal))],
+                    labelNames
+                );
+            yield return new(labelled, [.. read.Select(file => file.Name)], AreFiles: true);
+        }
+        if (!any)
+            throw skipped.Count == 0
+                ? ImageFolder.NoImages(folder)
+                : new LatentException(
+                    $"The folder '{folder}' has no image that can be read.",
+                    "at least one",
+                    ImageFolder.Reasons(skipped),
+                    skipped.Exists(file => file.Reason.Contains('×', StringComparison.Ordinal)) && fit == ImageFit.Refuse
+                        ? "say how images of another size are fitted: --fit crop"
+                        : null
+                );
+
+        void Skip(SkippedFile file)
+        {
+            if (skipped.Count < 100) // as many as a message could want
+                skipped.Add(file);
+            terminal.Error.Writer.WriteLine($"skipped {file}");
+        }
+    }
+
+    /// <summary>The names of all folders' subfolders, which are their images' labels; null where there are none, or too many.</summary>
+    private static string[]? FolderLabels(List<InputGroup> groups, Terminal terminal)
+    {
+        const int Most = 256;
+        if (!groups.TrueForAll(group => group.Folder is not null))
+            return null;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var group in groups)
+        foreach (var file in ImageFolder.Files(group.Folder!))
+            if (names.Add(file.Label ?? "") && names.Count > Most)
+            {
+                terminal.Error.Writer.WriteLine(
+                    $"warning: the images have no labels: there are more than the {Most} subfolders that labels can be made of"
+                );
+                return null;
+            }
+        return names.Any(name => name.Length > 0) ? [.. names.Order(StringComparer.Ordinal)] : null;
+    }
+
+    private static LatentException NoSuchInput(string input)
+    {
         string? nearest = Suggestion.Nearest(input, DataSets.Names);
-        throw new LatentException(
+        return new(
             $"There is no data set, file or folder '{input}'.",
             $"a data set's name ({string.Join(", ", DataSets.Names)}) or the path of an image file or a folder",
             fix: nearest is null ? "check the path from the folder you are in" : $"did you mean '{nearest}'?"
         );
     }
+
+    private sealed record InputGroup(string? DataSet, string? Folder, List<string> Files);
 }

@@ -8,7 +8,7 @@ namespace Latent.Cli.Output;
 /// <summary>Images of floats into a file or a folder, by the kind of path.</summary>
 internal sealed class ImagesOut(Shape shape, string path)
 {
-    /// <summary>A .npy file takes all numbers, a .png file one image, and a folder an image for each name.</summary>
+    /// <summary>A .npy file takes all numbers, a .png file one image, and a folder an image for each name, in the folders that it says.</summary>
     public void Write(ReadOnlySpan<float> pixels, IReadOnlyList<string> names)
     {
         if (path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
@@ -44,9 +44,9 @@ internal sealed class ImagesOut(Shape shape, string path)
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (int i = 0; i < names.Count; i++)
         {
-            string stem = Path.GetFileNameWithoutExtension(names[i]);
+            string stem = Path.ChangeExtension(names[i], null);
             string name = stem;
-            for (int n = 2; !taken.Add(name); n++) // files of the same name from different folders
+            for (int n = 2; !taken.Add(name); n++) // files that differ in their endings, or of the same name from several folders
                 name = $"{stem}-{n}";
             ImageFiles.Save(Path.Combine(path, name + ".png"), pixels.Slice(i * shape.Size, shape.Size), shape);
         }

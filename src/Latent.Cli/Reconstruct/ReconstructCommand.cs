@@ -52,7 +52,7 @@ internal sealed class ReconstructCommand : LatentCommand
         bool picture = Endings.Is(path, ".png") || Endings.Is(path, ".svg");
         var model = ModelArgument.Open(parsed.GetRequiredValue(_model));
         model.RequireImages();
-        var inputs = _inputs.Read(parsed, model.ImageShape, Terminal);
+        var inputs = _inputs.Read(parsed, model, Terminal);
         float[] outputs = model.Reconstruct(inputs.Images);
         int drawn = picture
             ? Math.Min(_inputs.Count(parsed) ?? (inputs.AreFiles ? inputs.Images.Count : 10), inputs.Images.Count)
@@ -61,7 +61,7 @@ internal sealed class ReconstructCommand : LatentCommand
         if (picture && !(inputs.AreFiles && inputs.Images.Count == 1 && Endings.Is(path, ".png")))
             ImagesOut.Pairs(inputs.Images.Take(drawn), outputs, path);
         else
-            images.Write(outputs, inputs.Names);
+            images.Write(outputs, inputs.Places);
 
         double[] all = model.Losses(inputs.Images);
         double loss = all.Average();

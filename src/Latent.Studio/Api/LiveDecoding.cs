@@ -15,6 +15,7 @@ namespace Latent.Studio.Api;
 internal static class LiveDecoding
 {
     private const int MostReasonBytes = 123; // of a websocket's closing message
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     public static async Task AnswerAsync(string run, HttpContext context, RunCatalogue catalogue, IHostApplicationLifetime lifetime)
     {
@@ -37,11 +38,32 @@ internal static class LiveDecoding
         }
         catch (Exception e) when (e is LatentException or BadHttpRequestException)
         {
-            await socket.CloseOutputAsync(WebSocketCloseStatus.InvalidPayloadData, Reason(e.Message), end.Token).ConfigureAwait(false);
+            await EndAsync(socket, Reason(e.Message), end.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {
             // the page was left, or the studio ends
+        }
+    }
+
+    /// <summary>
+    /// Says why, and then hears the page out for a moment: a connection that is cut while the page still sends is broken for it, and the reason
+    /// lost.
+    /// </summary>
+    private static async Task EndAsync(WebSocket socket, string reason, CancellationToken end)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(end);
+        patience.CancelAfter(s_patience);
+        try
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.InvalidPayloadData, reason, patience.Token).ConfigureAwait(false);
+            var rest = new byte[1 << 14];
+            while (socket.State == WebSocketState.CloseSent)
+                await socket.ReceiveAsync(rest.AsMemory(), patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException)
+        {
+            // it was left, or sends without end
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class FloatSet : SampleSet
     /// </summary>
     public override string Checksum => _checksum ??= ChecksumOf(this);
 
-    internal override ReadOnlySpan<byte> Memory => MemoryMarshal.AsBytes(_numbers.Span);
+    internal override PinnedNumbers Pin() => PinnedNumbers.Of(_numbers);
 
     internal override bool IsBytes => false;
 
@@ -89,7 +89,7 @@ public sealed class FloatSet : SampleSet
         BinaryPrimitives.WriteInt32LittleEndian(head[8..], set.Shape.Width);
         BinaryPrimitives.WriteInt32LittleEndian(head[12..], set.Shape.Channels);
         hash.AppendData(head);
-        hash.AppendData(set.Memory);
+        hash.AppendData(MemoryMarshal.AsBytes(set.Numbers));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -4,26 +4,54 @@ using System.Security.Cryptography;
 namespace Latent.Data;
 
 /// <summary>
-/// Images in memory as bytes (0 to 255), with labels where they have some. Pixels run image by image, then height, width, channels. Immutable
-/// and thread-safe; a slice shares the pixels of its source.
+/// Images as bytes (0 to 255), with labels and names where they have some, in memory or in a file that is mapped into it. Pixels run image by
+/// image, then height, width, channels. Immutable and thread-safe; a slice shares the pixels of its source.
 /// </summary>
-public sealed class ImageSet : SampleSet
+public sealed unsafe class ImageSet : SampleSet
 {
     private readonly ReadOnlyMemory<byte> _pixels;
+    private readonly MappedPixels? _mapped; // in place of pixels in memory
+    private readonly long _offset; // into it, in bytes
     private readonly ReadOnlyMemory<byte> _labels;
+    private readonly ReadOnlyMemory<string> _names;
     private string? _checksum;
+
+    private ImageSet(ImageSet like, ReadOnlyMemory<byte> pixels, ReadOnlyMemory<byte> labels, ReadOnlyMemory<string> names)
+        : this(like.Name, like.Shape, pixels, labels, like.LabelNames, names) { }
 
     private ImageSet(
         string name,
         Networks.Shape shape,
         ReadOnlyMemory<byte> pixels,
         ReadOnlyMemory<byte> labels,
-        IReadOnlyList<string> labelNames
+        IReadOnlyList<string> labelNames,
+        ReadOnlyMemory<string> names
     )
-        : base(name, shape, pixels.Length / shape.Size) => (_pixels, _labels, LabelNames) = (pixels, labels, labelNames);
+        : base(name, shape, pixels.Length / shape.Size) => (_pixels, _labels, LabelNames, _names) = (pixels, labels, labelNames, names);
+
+    private ImageSet(
+        string name,
+        Networks.Shape shape,
+        MappedPixels mapped,
+        long offset,
+        int count,
+        ReadOnlyMemory<byte> labels,
+        IReadOnlyList<string> labelNames,
+        ReadOnlyMemory<string> names
+    )
+        : base(name, shape, count) => (_mapped, _offset, _labels, LabelNames, _names) = (mapped, offset, labels, labelNames, names);
 
     /// <summary>All pixels.</summary>
-    public ReadOnlySpan<byte> Pixels => _pixels.Span;
+    /// <exception cref="LatentException">They are mapped from a file and more than 2³¹ − 1 bytes, which no span holds.</exception>
+    public ReadOnlySpan<byte> Pixels =>
+        _mapped is null ? _pixels.Span
+        : (long)Count * Shape.Size is var bytes && bytes <= int.MaxValue ? new(_mapped.Pointer + _offset, (int)bytes)
+        : throw new LatentException(
+            $"The pixels of '{Name}' are too many for one span.",
+            $"at most {int.MaxValue:N0} bytes",
+            $"{bytes:N0}",
+            "take them image by image, or part by part with Slice"
+        );
 
     /// <summary>A label per image, an index into <see cref="LabelNames"/>; empty where there are none.</summary>
     public ReadOnlySpan<byte> Labels => _labels.Span;
@@ -34,13 +62,16 @@ public sealed class ImageSet : SampleSet
     /// <summary>The names of the labels; empty where there are none.</summary>
     public IReadOnlyList<string> LabelNames { get; }
 
+    /// <summary>A name for each image, such as the path of its file; empty where they have none.</summary>
+    public ReadOnlySpan<string> Names => _names.Span;
+
     /// <summary>
     /// SHA-256, 64 lower-case hex digits, over count, height, width and channels (four little-endian 32-bit numbers), the pixels, the number
     /// of labels (32 bits) and the labels. Computed when first asked for.
     /// </summary>
     public override string Checksum => _checksum ??= ChecksumOf(this);
 
-    internal override ReadOnlySpan<byte> Memory => Pixels;
+    internal override PinnedNumbers Pin() => _mapped is null ? PinnedNumbers.Of(_pixels) : new(_mapped.Pointer + _offset, default);
 
     internal override bool IsBytes => true;
 
@@ -53,6 +84,7 @@ public sealed class ImageSet : SampleSet
     /// <param name="labels">A label per image, or empty.</param>
     /// <param name="labelNames">The labels' names; null for their numbers.</param>
     /// <param name="name">What the set is called.</param>
+    /// <param name="names">A name for each image, or empty.</param>
     /// <exception cref="LatentException">The numbers do not fit each other.</exception>
     public static ImageSet FromPixels(
         ReadOnlySpan<byte> pixels,
@@ -62,7 +94,8 @@ public sealed class ImageSet : SampleSet
         int channels = 1,
         ReadOnlySpan<byte> labels = default,
         IReadOnlyList<string>? labelNames = null,
-        string name = "images"
+        string name = "images",
+        ReadOnlySpan<string> names = default
     )
     {
         var shape = new Networks.Shape(height, width, channels);
@@ -72,35 +105,111 @@ public sealed class ImageSet : SampleSet
                 $"count × height × width × channels = {count} × {height} × {width} × {channels} = {(long)count * shape.Size} bytes, at least one image",
                 $"{pixels.Length} bytes"
             );
+        var all = Named(count, labels, labelNames, names);
+        return new(name, shape, pixels.ToArray(), labels.ToArray(), all, names.ToArray());
+    }
+
+    /// <summary>
+    /// Images whose pixels stay in a file, which is mapped into memory: the system reads what is used and drops what is not, so that they may be
+    /// more than memory holds. The file must not be changed as long as the process lives.
+    /// </summary>
+    /// <param name="path">A file of count × height × width × channels bytes, and perhaps more behind them.</param>
+    /// <param name="count">How many images, at least 1.</param>
+    /// <param name="shape">The shape of one image.</param>
+    /// <param name="labels">A label per image, or empty.</param>
+    /// <param name="labelNames">The labels' names; null for their numbers.</param>
+    /// <param name="name">What the set is called.</param>
+    /// <param name="names">A name for each image, or empty.</param>
+    /// <exception cref="LatentException">The file cannot be read or is too short, or the numbers do not fit each other.</exception>
+    public static ImageSet FromFile(
+        string path,
+        int count,
+        Networks.Shape shape,
+        ReadOnlySpan<byte> labels = default,
+        IReadOnlyList<string>? labelNames = null,
+        string name = "images",
+        ReadOnlySpan<string> names = default
+    )
+    {
+        if (count < 1 || shape.Size < 1)
+            throw new LatentException("There is no image to map.", "at least one image of at least one pixel", $"{count} of {shape}");
+        var all = Named(count, labels, labelNames, names);
+        return new(name, shape, MappedPixels.Open(path, (long)count * shape.Size), 0, count, labels.ToArray(), all, names.ToArray());
+    }
+
+    /// <summary>The labels' names, where labels and names fit the images.</summary>
+    private static IReadOnlyList<string> Named(
+        int count,
+        ReadOnlySpan<byte> labels,
+        IReadOnlyList<string>? labelNames,
+        ReadOnlySpan<string> names
+    )
+    {
         if (!labels.IsEmpty && labels.Length != count)
             throw new LatentException("The labels do not fit the images.", $"{count} labels", $"{labels.Length}");
+        if (!names.IsEmpty && names.Length != count)
+            throw new LatentException("The names do not fit the images.", $"{count} names", $"{names.Length}");
         int classes = 0;
         foreach (byte label in labels)
             classes = Math.Max(classes, label + 1);
         labelNames ??= [.. Enumerable.Range(0, classes).Select(i => i.ToString())];
-        if (labelNames.Count < classes)
-            throw new LatentException("A label has no name.", $"labels below {labelNames.Count}", $"{classes - 1}");
-        return new(name, shape, pixels.ToArray(), labels.ToArray(), labelNames);
+        return labelNames.Count >= classes
+            ? labelNames
+            : throw new LatentException("A label has no name.", $"labels below {labelNames.Count}", $"{classes - 1}");
     }
 
     /// <summary>Images around arrays that the caller gives away: nothing is copied.</summary>
     internal static ImageSet Own(string name, Networks.Shape shape, byte[] pixels, byte[] labels, IReadOnlyList<string> labelNames) =>
-        new(name, shape, pixels, labels, labelNames);
+        new(name, shape, pixels, labels, labelNames, default);
 
     /// <summary>The pixels of one image.</summary>
-    public ReadOnlySpan<byte> Image(int index) => _pixels.Span.Slice(index * Shape.Size, Shape.Size);
+    public ReadOnlySpan<byte> Image(int index) =>
+        _mapped is null
+            ? _pixels.Span.Slice(index * Shape.Size, Shape.Size)
+            : new(_mapped.Pointer + _offset + (long)Checked(index) * Shape.Size, Shape.Size);
+
+    /// <summary>The images of some rows, in that order, copied: a selection is one set with its labels and names.</summary>
+    /// <param name="rows">Indices into the set, at least one; one may come more than once.</param>
+    /// <exception cref="LatentException">There is no row, one lies outside the set, or together they are more than 2³¹ − 1 bytes.</exception>
+    public ImageSet Select(ReadOnlySpan<int> rows)
+    {
+        if (rows.IsEmpty || (long)rows.Length * Shape.Size > Array.MaxLength)
+            throw new LatentException(
+                $"Of '{Name}' such a selection cannot be made.",
+                $"at least one row, and at most {Array.MaxLength / Shape.Size:N0} of {Shape}",
+                $"{rows.Length:N0}"
+            );
+        var pixels = new byte[rows.Length * Shape.Size];
+        var labels = new byte[HasLabels ? rows.Length : 0];
+        var names = new string[_names.IsEmpty ? 0 : rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            CheckRange(rows[i], 1);
+            Image(rows[i]).CopyTo(pixels.AsSpan(i * Shape.Size));
+            if (HasLabels)
+                labels[i] = Labels[rows[i]];
+            if (!_names.IsEmpty)
+                names[i] = Names[rows[i]];
+        }
+        return new(this, pixels, labels, names);
+    }
+
+    private int Checked(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        return index;
+    }
 
     /// <inheritdoc/>
     public override ImageSet Slice(int start, int count)
     {
         CheckRange(start, count);
-        return new(
-            Name,
-            Shape,
-            _pixels.Slice(start * Shape.Size, count * Shape.Size),
-            HasLabels ? _labels.Slice(start, count) : default,
-            LabelNames
-        );
+        var labels = HasLabels ? _labels.Slice(start, count) : default;
+        var names = _names.IsEmpty ? default : _names.Slice(start, count);
+        return _mapped is null
+            ? new(this, _pixels.Slice(start * Shape.Size, count * Shape.Size), labels, names)
+            : new(Name, Shape, _mapped, _offset + (long)start * Shape.Size, count, labels, LabelNames, names);
     }
 
     /// <inheritdoc/>
@@ -128,11 +237,11 @@ public sealed class ImageSet : SampleSet
     /// <summary>Each pixel 0 or 255, whichever is nearer (pixel / 255 rounded): what the article's scatter encodes.</summary>
     public ImageSet Rounded()
     {
-        var pixels = new byte[_pixels.Length];
-        var source = _pixels.Span;
+        var source = Pixels;
+        var pixels = new byte[source.Length];
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = source[i] >= 128 ? (byte)255 : (byte)0;
-        return new(Name, Shape, pixels, _labels, LabelNames);
+        return new(this, pixels, _labels, _names);
     }
 
     /// <summary>The checksum over the parts one after the other, each as in <see cref="Checksum"/>.</summary>
@@ -143,7 +252,8 @@ public sealed class ImageSet : SampleSet
         foreach (var part in parts)
         {
             Add(part.Count, part.Shape.Height, part.Shape.Width, part.Shape.Channels);
-            hash.AppendData(part.Pixels);
+            for (int start = 0, step = Math.Max(1, (1 << 20) / part.Shape.Size); start < part.Count; start += step)
+                hash.AppendData(part.Slice(start, Math.Min(step, part.Count - start)).Pixels);
             Add(part.Labels.Length);
             hash.AppendData(part.Labels);
             first ??= part._checksum ??= Convert.ToHexStringLower(hash.GetCurrentHash());

@@ -32,8 +32,8 @@ public abstract class SampleSet
     /// <param name="numbers">Receives the numbers; as long as the shape's size.</param>
     public abstract void CopyTo(int index, Span<float> numbers);
 
-    /// <summary>The memory of all samples: bytes or floats, as <see cref="IsBytes"/> says.</summary>
-    internal abstract ReadOnlySpan<byte> Memory { get; }
+    /// <summary>Where all samples lie: bytes or floats, as <see cref="IsBytes"/> says. The caller disposes it.</summary>
+    internal abstract PinnedNumbers Pin();
 
     /// <summary>Whether a number is a byte, to be divided by 255; else it is a float.</summary>
     internal abstract bool IsBytes { get; }

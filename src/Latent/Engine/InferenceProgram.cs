@@ -45,8 +45,8 @@ public sealed unsafe class InferenceProgram
     /// <summary>All samples of a set.</summary>
     internal void Run(SampleSet samples, Span<float> outputs)
     {
-        fixed (byte* memory = samples.Memory)
-            Run(Batch.Of(samples, memory), samples.Count, outputs);
+        using var memory = samples.Pin();
+        Run(Batch.Of(samples, memory.Pointer), samples.Count, outputs);
     }
 
     /// <summary>Runs as many inputs as the numbers make.</summary>
@@ -77,9 +77,9 @@ public sealed unsafe class InferenceProgram
     internal double[] Losses(SampleSet inputs, SampleSet targets, Loss loss)
     {
         var losses = new double[inputs.Count];
-        fixed (byte* input = inputs.Memory)
-        fixed (byte* target = targets.Memory)
-            Losses(Batch.Of(inputs, input), Batch.Of(targets, target), loss, losses);
+        using var input = inputs.Pin();
+        using var target = targets.Pin();
+        Losses(Batch.Of(inputs, input.Pointer), Batch.Of(targets, target.Pointer), loss, losses);
         return losses;
     }
 

@@ -141,11 +141,11 @@ public sealed unsafe partial class TrainingProgram : IDisposable
         foreach (int row in rows)
             if ((uint)row >= (uint)images.Count)
                 throw new LatentException("A row lies outside the images.", $"0 to {images.Count - 1}", $"{row}");
-        fixed (byte* input = images.Memory)
-        fixed (byte* target = targets.Memory)
+        using var input = images.Pin();
+        using var target = targets.Pin();
         fixed (int* row = rows)
         {
-            double loss = RunBatch(Batch.Of(images, input, row), Batch.Of(targets, target, row), rows.Length);
+            double loss = RunBatch(Batch.Of(images, input.Pointer, row), Batch.Of(targets, target.Pointer, row), rows.Length);
             Update(factor);
             return loss;
         }
@@ -236,13 +236,11 @@ public sealed unsafe partial class TrainingProgram : IDisposable
         (_usePacked ?? _packed[0]).Refresh(Weights);
         if (_imageLosses.Length < images.Count)
             _imageLosses = new double[images.Count];
-        fixed (byte* input = images.Memory)
-        fixed (byte* target = targets.Memory)
-        {
-            (_input, _target, _count) = (Batch.Of(images, input), Batch.Of(targets, target), images.Count);
-            int group = (_use ?? _plan).Group;
-            _team.Run((_count + group - 1) / group, _evaluation);
-        }
+        using var input = images.Pin();
+        using var target = targets.Pin();
+        (_input, _target, _count) = (Batch.Of(images, input.Pointer), Batch.Of(targets, target.Pointer), images.Count);
+        int group = (_use ?? _plan).Group;
+        _team.Run((_count + group - 1) / group, _evaluation);
         double sum = 0;
         for (int i = 0; i < images.Count; i++)
             sum += _imageLosses[i];

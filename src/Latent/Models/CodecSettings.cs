@@ -11,6 +11,12 @@ public enum ImageFit
 
     /// <summary>It is scaled to the model's height and width, each by itself.</summary>
     Stretch,
+
+    /// <summary>It is scaled until it covers the model's height and width, and its middle is taken: what stands over on two sides is lost.</summary>
+    Crop,
+
+    /// <summary>It is scaled until it fits into the model's height and width, in the middle of black.</summary>
+    Pad,
 }
 
 /// <summary>What a byte of an image becomes before the model takes it: byte · scale + offset.</summary>
@@ -94,15 +100,7 @@ public sealed record CodecSettings
             : PixelScaling.Unit;
         return new()
         {
-            Fit =
-                fit == Name(ImageFit.Stretch) ? ImageFit.Stretch
-                : fit == Name(ImageFit.Refuse) ? ImageFit.Refuse
-                : throw new LatentException(
-                    "How its images are fitted is not known here.",
-                    string.Join(" or ", Enum.GetValues<ImageFit>().Select(Name)),
-                    Shown.Of(fit),
-                    "update Latent"
-                ),
+            Fit = Fits(fit),
             Scaling = IsValid(scaling)
                 ? scaling
                 : throw new LatentException(
@@ -118,5 +116,25 @@ public sealed record CodecSettings
     private static bool IsValid(PixelScaling scaling) =>
         scaling.Scale != 0 && float.IsFinite(scaling.Scale) && float.IsFinite(scaling.Offset);
 
-    private static string Name(ImageFit fit) => fit == ImageFit.Stretch ? "stretch" : "refuse";
+    internal static ImageFit Fits(string name)
+    {
+        foreach (var fit in Enum.GetValues<ImageFit>())
+            if (Name(fit) == name)
+                return fit;
+        throw new LatentException(
+            "How its images are fitted is not known here.",
+            string.Join(", ", Enum.GetValues<ImageFit>().Select(Name)),
+            Shown.Of(name),
+            "update Latent"
+        );
+    }
+
+    internal static string Name(ImageFit fit) =>
+        fit switch
+        {
+            ImageFit.Stretch => "stretch",
+            ImageFit.Crop => "crop",
+            ImageFit.Pad => "pad",
+            _ => "refuse",
+        };
 }

@@ -8,7 +8,14 @@ namespace Latent.Training;
 /// <param name="Checksum">SHA-256 over shapes, pixels and labels, in hexadecimal.</param>
 /// <param name="TrainImages">How many training images.</param>
 /// <param name="TestImages">How many test images.</param>
-public sealed record RunData(string Name, string Source, string Checksum, int TrainImages, int TestImages);
+public sealed record RunData(string Name, string Source, string Checksum, int TrainImages, int TestImages)
+{
+    /// <summary>How many images each epoch was judged by, where they are others than the test images; 0 where they are these.</summary>
+    public int ValidationImages { get; init; }
+
+    /// <summary>How the folder of <see cref="Source"/> was read; null where it is no folder of image files.</summary>
+    public FolderReading? Folder { get; init; }
+}
 
 /// <summary>What run.json says.</summary>
 public sealed record RunInfo

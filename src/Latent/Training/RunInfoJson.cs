@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Latent.Models;
 using Latent.Networks;
 
 namespace Latent.Training;
@@ -95,8 +96,9 @@ internal static class RunInfoJson
         };
     }
 
-    public static JsonObject Write(RunData data) =>
-        new()
+    public static JsonObject Write(RunData data)
+    {
+        var json = new JsonObject
         {
             ["name"] = data.Name,
             ["source"] = data.Source,
@@ -104,6 +106,18 @@ internal static class RunInfoJson
             ["train_images"] = data.TrainImages,
             ["test_images"] = data.TestImages,
         };
+        if (data.ValidationImages > 0)
+            json["validation_images"] = data.ValidationImages;
+        if (data.Folder is { } folder)
+            json["folder"] = new JsonObject
+            {
+                ["shape"] = new JsonArray(folder.Shape.Height, folder.Shape.Width, folder.Shape.Channels),
+                ["fit"] = CodecSettings.Name(folder.Fit),
+                ["validation"] = folder.Validation,
+                ["test"] = folder.Test,
+            };
+        return json;
+    }
 
     /// <exception cref="LatentException">The object has no name, or a value of the wrong kind.</exception>
     public static RunData Data(JsonReader json) =>
@@ -113,5 +127,28 @@ internal static class RunInfoJson
             json.OptionalText("checksum") ?? "",
             json.OptionalInt("train_images") ?? 0,
             json.OptionalInt("test_images") ?? 0
-        );
+        )
+        {
+            ValidationImages = json.OptionalInt("validation_images") ?? 0,
+            Folder = json.Has("folder") ? Folder(json.Object("folder")) : null,
+        };
+
+    private static FolderReading Folder(JsonReader json)
+    {
+        int[] shape = [.. json.Array("shape").Select(side => side.GetInt32())];
+        return new(
+            shape is [> 0, > 0, 1 or 3]
+                ? new(shape[0], shape[1], shape[2])
+                : throw new LatentException(
+                    "The shape of its folder's images cannot be.",
+                    "height, width, 1 or 3",
+                    string.Join(", ", shape)
+                )
+        )
+        {
+            Fit = CodecSettings.Fits(json.Text("fit")),
+            Validation = json.OptionalNumber("validation") ?? 0,
+            Test = json.OptionalNumber("test") ?? 0,
+        };
+    }
 }

@@ -43,8 +43,13 @@ public sealed class RunRecorder(RunFolder run, RunData? data = null) : Callback
     /// <summary>What run.json says of a data set.</summary>
     /// <param name="data">The data set.</param>
     /// <param name="source">What to give to open it again: a name or a folder; null for its name.</param>
-    public static RunData Describe(DataSet data, string? source = null) =>
-        new(data.Name, source ?? data.Name, data.Checksum, data.Train.Count, data.Test.Count);
+    /// <param name="folder">How it was read, where the source is a folder of image files.</param>
+    public static RunData Describe(DataSet data, string? source = null, FolderReading? folder = null) =>
+        new(data.Name, source ?? data.Name, data.Checksum, data.Train.Count, data.Test.Count)
+        {
+            ValidationImages = data.Validation?.Count ?? 0,
+            Folder = folder,
+        };
 
     /// <inheritdoc/>
     public override IEnumerable<string> Problems()
