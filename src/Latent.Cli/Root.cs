@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Latent.Cli.Compress;
 using Latent.Cli.Datasets;
 using Latent.Cli.Decode;
 using Latent.Cli.Describe;
@@ -10,6 +11,7 @@ using Latent.Cli.Help;
 using Latent.Cli.Import;
 using Latent.Cli.Predict;
 using Latent.Cli.Reconstruct;
+using Latent.Cli.Sample;
 using Latent.Cli.Show;
 using Latent.Cli.Studio;
 using Latent.Cli.Train;
@@ -31,6 +33,9 @@ internal static class Root
         (EncodeCommand.Word, EncodeCommand.Purpose, terminal => new EncodeCommand(terminal)),
         (DecodeCommand.Word, DecodeCommand.Purpose, terminal => new DecodeCommand(terminal)),
         (PredictCommand.Word, PredictCommand.Purpose, terminal => new PredictCommand(terminal)),
+        (SampleCommand.Word, SampleCommand.Purpose, terminal => new SampleCommand(terminal)),
+        (CompressCommand.Word, CompressCommand.Purpose, terminal => new CompressCommand(terminal)),
+        (DecompressCommand.Word, DecompressCommand.Purpose, terminal => new DecompressCommand(terminal)),
         (ExportCommand.Word, ExportCommand.Purpose, terminal => new ExportCommand(terminal)),
         (ImportCommand.Word, ImportCommand.Purpose, terminal => new ImportCommand(terminal)),
         (SummaryCommand.Word, SummaryCommand.Purpose, terminal => new SummaryCommand(terminal)),

@@ -37,6 +37,7 @@ public static class Trainer
             Epoch = null,
             Calibrated = false,
             Codec = model.Info.Codec is { } codec ? codec with { Threshold = null } : null,
+            Codes = null,
         };
         return Run(model, train, validation, options, progress, from: null, cancellation);
     }
