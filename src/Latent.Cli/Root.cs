@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Latent.Cli.Compare;
 using Latent.Cli.Compress;
 using Latent.Cli.Datasets;
 using Latent.Cli.Decode;
@@ -34,6 +35,7 @@ internal static class Root
         (DecodeCommand.Word, DecodeCommand.Purpose, terminal => new DecodeCommand(terminal)),
         (PredictCommand.Word, PredictCommand.Purpose, terminal => new PredictCommand(terminal)),
         (SampleCommand.Word, SampleCommand.Purpose, terminal => new SampleCommand(terminal)),
+        (CompareCommand.Word, CompareCommand.Purpose, terminal => new CompareCommand(terminal)),
         (CompressCommand.Word, CompressCommand.Purpose, terminal => new CompressCommand(terminal)),
         (DecompressCommand.Word, DecompressCommand.Purpose, terminal => new DecompressCommand(terminal)),
         (ExportCommand.Word, ExportCommand.Purpose, terminal => new ExportCommand(terminal)),

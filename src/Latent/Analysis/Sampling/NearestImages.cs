@@ -77,7 +77,8 @@ public static class NearestImages
         int i = 0;
         for (; i <= a.Length - Vector<byte>.Count; i += Vector<byte>.Count)
         {
-            var (x, y) = (new Vector<byte>(a[i..]), new Vector<byte>(b[i..]));
+            Vector<byte> x = new(a[i..]),
+                y = new(b[i..]);
             Vector.Widen(Vector.Max(x, y) - Vector.Min(x, y), out var low, out var high); // at most 255, whose square 16 bits hold
             Vector.Widen(low * low, out var first, out var second);
             Vector.Widen(high * high, out var third, out var fourth);
