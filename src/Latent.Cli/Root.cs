@@ -10,6 +10,7 @@ using Latent.Cli.Encode;
 using Latent.Cli.Export;
 using Latent.Cli.Help;
 using Latent.Cli.Import;
+using Latent.Cli.Neighbours;
 using Latent.Cli.Predict;
 using Latent.Cli.Reconstruct;
 using Latent.Cli.Sample;
@@ -32,6 +33,7 @@ internal static class Root
         (TrainCommand.Word, TrainCommand.Purpose, terminal => new TrainCommand(terminal)),
         (ReconstructCommand.Word, ReconstructCommand.Purpose, terminal => new ReconstructCommand(terminal)),
         (EncodeCommand.Word, EncodeCommand.Purpose, terminal => new EncodeCommand(terminal)),
+        (NeighboursCommand.Word, NeighboursCommand.Purpose, terminal => new NeighboursCommand(terminal)),
         (DecodeCommand.Word, DecodeCommand.Purpose, terminal => new DecodeCommand(terminal)),
         (PredictCommand.Word, PredictCommand.Purpose, terminal => new PredictCommand(terminal)),
         (SampleCommand.Word, SampleCommand.Purpose, terminal => new SampleCommand(terminal)),

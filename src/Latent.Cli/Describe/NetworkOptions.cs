@@ -94,10 +94,22 @@ internal sealed record NetworkChoice(
     public int LatentOrDefault => Latent ?? NetworkOptions.DefaultLatent;
 
     public Network Encoder(Shape? image) =>
-        Penalized(Article.Encoder(LatentOrDefault, image, Downsampling ?? Networks.Downsampling.Strides, CodeActivation), OfCode);
+        Penalized(
+            Article.Encoder(
+                LatentOrDefault,
+                image,
+                Downsampling ?? Networks.Downsampling.Strides,
+                CodeActivation,
+                Article.Halvings(image ?? Article.Mnist)
+            ),
+            OfCode
+        );
 
     public Network Decoder(Shape? image) =>
-        Penalized(Article.Decoder(LatentOrDefault, image, Upsampling ?? Networks.Upsampling.UpSampling), null);
+        Penalized(
+            Article.Decoder(LatentOrDefault, image, Upsampling ?? Networks.Upsampling.UpSampling, Article.Halvings(image ?? Article.Mnist)),
+            null
+        );
 
     /// <summary>Throws where a model that exists is not what was asked for.</summary>
     /// <exception cref="LatentException">It is another network.</exception>

@@ -29,7 +29,7 @@ internal sealed class SummaryCommand : LatentCommand
 
     private readonly Option<Shape?> _image = Make.Of<Shape?>(
         ["--image"],
-        $"Height, width and channels of an image (sides divisible by 4; default {Article.Mnist.Height}x{Article.Mnist.Width}x1)",
+        $"Height, width and channels of an image (default {Article.Mnist.Height}x{Article.Mnist.Width}x1)",
         "HxWxC",
         ParseShape,
         "height x width or height x width x channels, 28x28x1 for example"

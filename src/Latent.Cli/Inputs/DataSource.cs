@@ -1,6 +1,8 @@
 using Latent.Cli.Datasets;
 using Latent.Cli.Output;
 using Latent.Data;
+using Latent.Images;
+using Latent.Models;
 using Latent.Training;
 
 namespace Latent.Cli.Inputs;
@@ -11,11 +13,20 @@ internal static class DataSource
     /// <summary>For the help: what a data set's name is.</summary>
     public const string Name = "A data set's name (mnist; 'latent datasets' lists all)";
 
+    /// <summary>Whether a word means a folder of image files, and not a data set with a name or of IDX files.</summary>
+    public static bool IsImageFolder(string nameOrFolder) =>
+        !IsName(nameOrFolder) && Directory.Exists(nameOrFolder) && !Idx.IsFolder(nameOrFolder);
+
     /// <summary>Opens a data set by name or a folder.</summary>
+    /// <param name="nameOrFolder">A name, a folder with IDX files, or a folder of image files.</param>
+    /// <param name="terminal">Where a download, warnings and files that are left out are shown.</param>
+    /// <param name="reading">How a folder of image files is read.</param>
     /// <exception cref="LatentException">There is no such data, or it is not as it should be, or it cannot be downloaded.</exception>
     /// <exception cref="OperationCanceledException">Stopped by the user while downloading.</exception>
-    public static DataSet Open(string nameOrFolder, Terminal terminal)
+    public static DataSet Open(string nameOrFolder, Terminal terminal, FolderReading? reading = null)
     {
+        if (reading is not null && IsImageFolder(nameOrFolder))
+            return ImageFolder.Open(nameOrFolder, reading, new FolderView(terminal).Options, terminal.Stop);
         if (!MustDownload(nameOrFolder))
             return DataSets.Open(nameOrFolder, new() { OnWarning = message => terminal.Error.Writer.WriteLine($"warning: {message}") });
         IDownloadView view = terminal.Error.Live is { } console ? new LiveDownload(console) : new LineDownload(terminal.Error.Writer);
@@ -46,9 +57,9 @@ internal static class DataSource
     /// <exception cref="LatentException">Nothing says which data, or they cannot be opened.</exception>
     public static DataSet Of(string path, string? other, Terminal terminal)
     {
-        if (other is not null)
-            return Open(other, terminal);
         bool isFile = File.Exists(path);
+        if (other is not null)
+            return Open(other, terminal, IsImageFolder(other) ? ReadingOf(path, isFile) : null);
         var known =
             (isFile ? null : RunFolder.Open(path).ReadInfo().Data)
             ?? throw new LatentException(
@@ -57,10 +68,19 @@ internal static class DataSource
                     : $"The run '{path}' does not say which data it was trained on.",
                 fix: "name it: --data mnist, or --data FOLDER"
             );
-        var data = Open(known.Source, terminal);
+        var data = Open(known.Source, terminal, known.Folder);
         if (data.Checksum != known.Checksum)
             terminal.Error.Writer.WriteLine($"warning: '{known.Source}' is not the data that the run was trained on: it has changed since");
         return data;
+    }
+
+    /// <summary>How a run or a model reads folders: as it was trained, or to its own size.</summary>
+    private static FolderReading ReadingOf(string path, bool isFile)
+    {
+        if (!isFile && RunFolder.Open(path) is var run && File.Exists(run.RunJsonPath) && run.ReadInfo().Data?.Folder is { } reading)
+            return reading;
+        var model = ModelArgument.Open(path);
+        return new(model.ImageShape) { Fit = model.Info.Codec?.Fit is { } fit and not ImageFit.Refuse ? fit : ImageFit.Crop };
     }
 
     /// <summary>Whether a word is the name of a data set.</summary>

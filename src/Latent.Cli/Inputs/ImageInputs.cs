@@ -146,6 +146,11 @@ internal sealed class ImageInputs(string allOrSome)
         IEnumerable<FolderFile> files = ImageFolder.Files(folder);
         if (parsed.GetValue(_count) is { } count)
             files = files.Take(count);
+        // of several folders each name begins with its folder's
+        string prefix =
+            parsed.GetRequiredValue(_inputs).Count(Directory.Exists) > 1
+                ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) + "/"
+                : "";
         var skipped = new List<SkippedFile>();
         bool any = false;
         foreach (var (images, read) in ImageFolder.Blocks(files, shape, fit, Skip, terminal.Stop))
@@ -162,7 +167,7 @@ internal sealed class ImageInputs(string allOrSome)
                     [.. read.Select(file => (byte)Array.BinarySearch(labelNames, file.Label ?? "", StringComparer.Ordinal))],
                     labelNames
                 );
-            yield return new(labelled, [.. read.Select(file => file.Name)], AreFiles: true);
+            yield return new(labelled, [.. read.Select(file => prefix + file.Name)], AreFiles: true);
         }
         if (!any)
             throw skipped.Count == 0
@@ -180,7 +185,7 @@ internal sealed class ImageInputs(string allOrSome)
         {
             if (skipped.Count < 100) // as many as a message could want
                 skipped.Add(file);
-            terminal.Error.Writer.WriteLine($"skipped {file}");
+            terminal.Error.Writer.WriteLine($"skipped {file with { Name = prefix + file.Name }}");
         }
     }
 

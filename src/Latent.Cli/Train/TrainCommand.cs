@@ -18,7 +18,8 @@ internal sealed class TrainCommand : LatentCommand
 
     private readonly Argument<string?> _data = new("DATA")
     {
-        Description = $"{DataSource.Name}, else a folder with IDX files; not needed with --resume",
+        Description =
+            $"{DataSource.Name}, else a folder of image files, whose subfolders are labels, or a folder with IDX files; not needed with --resume",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -68,6 +69,7 @@ internal sealed class TrainCommand : LatentCommand
         "--log-steps",
         "The loss of every step, into steps.csv in the run folder and into --json"
     );
+    private readonly FolderOptions _folder = new();
     private readonly NetworkOptions _network = new();
     private readonly RecipeOptions _recipe = new();
 
@@ -75,6 +77,7 @@ internal sealed class TrainCommand : LatentCommand
         : base(Word, Purpose, terminal)
     {
         Arguments.Add(_data);
+        Add("Folder of image files", _folder.All);
         Add("Network", _network.All);
         Add("Recipe", [.. _recipe.Main, .. _recipe.End]);
         Add("Run", _out, _overwrite, _resume, _saveEvery, _figures, _snapshots, _seed, _threads, _json);
@@ -94,6 +97,10 @@ internal sealed class TrainCommand : LatentCommand
                 "latent train mnist --optimizer adam --learning-rate 2e-3 --schedule cosine --epochs 10",
                 "Options of your own in place of the recipe's."
             ),
+            new(
+                "latent train ./photos --size 64x64 --color --latent 32",
+                "Your own images: every file in the folder and below it; a subfolder's name is a label."
+            ),
             new("latent train --resume runs/mnist-z10", "Goes on where a training was stopped or killed, to the same end bit by bit."),
         ];
 
@@ -107,6 +114,11 @@ internal sealed class TrainCommand : LatentCommand
             resume = parsed.GetValue(_resume);
         // what cannot be meant does not depend on the size of the code, and is told before any file is read
         var problems = resume is null ? OptionsOf(parsed, network.LatentOrDefault, null).Problems : [];
+        var folder = _folder.In(parsed);
+        if (folder.Given.Count > 0 && resume is not null)
+            problems.Add($"{folder.Given[0]} and --resume exclude each other: the run knows how its images were read");
+        else if (folder.Given.Count > 0 && data is not null && !DataSource.IsImageFolder(data))
+            problems.Add($"{folder.Given[0]} is for a folder of image files; '{data}' is none");
         if (data is null && resume is null)
             problems.Insert(0, "the argument DATA is missing");
         if (resume is not null)
@@ -129,6 +141,7 @@ internal sealed class TrainCommand : LatentCommand
         var request = new TrainRequest(
             data,
             resume,
+            folder,
             network,
             (latent, saved) => Checked(OptionsOf(parsed, latent, saved)),
             parsed.GetValue(_init),

@@ -6,6 +6,7 @@ namespace Latent.Cli.Train;
 /// <summary>What a command line of latent train asks for.</summary>
 /// <param name="Data">A data set's name or a folder; null for that of the run that goes on.</param>
 /// <param name="Resume">The run folder of a training that goes on; null for a new training.</param>
+/// <param name="Folder">How a folder of image files is read.</param>
 /// <param name="Network">The network.</param>
 /// <param name="OptionsFor">
 /// The training options for a size of the code, which a file of <paramref name="Init"/> may say, or over those of a run that goes on.
@@ -22,6 +23,7 @@ namespace Latent.Cli.Train;
 internal sealed record TrainRequest(
     string? Data,
     string? Resume,
+    FolderOptions.FolderChoice Folder,
     NetworkChoice Network,
     Func<int, TrainingOptions?, TrainingOptions> OptionsFor,
     string? Init,

@@ -37,10 +37,10 @@ internal sealed class TrainingReport
     )
     {
         (_data, _model, _options, _run, _result, _figures, _source) = (data, model, options, run, result, figures, source);
-        ValImages = options.ValidationCount(data.Test.Count);
+        ValImages = options.ValidationCount(data.ValidationOrTest.Count);
         // the article validates on whole batches: its figure beside ours, where ours is of more images
         WholeImages = ImageSet.WholeBatches(data.Test.Count, Recipes.ArticleBatchSize);
-        if (WholeImages > 0 && WholeImages < ValImages && result.BestValLoss is not null)
+        if (data.Validation is null && WholeImages > 0 && WholeImages < ValImages && result.BestValLoss is not null)
             WholeLoss = losses?.Take(WholeImages).Average();
     }
 
@@ -102,6 +102,7 @@ internal sealed class TrainingReport
                 ["name"] = _data.Name,
                 ["checksum"] = _data.Checksum,
                 ["train_images"] = _data.Train.Count,
+                ["validation_images"] = _data.Validation?.Count,
                 ["test_images"] = _data.Test.Count,
             },
             ["latent"] = _model.LatentSize,

@@ -24,16 +24,19 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
     private int Start(string name)
     {
         _ = Task.Run(CompileKernels);
-        var data = DataSource.Open(name, terminal);
-        long seed = request.OptionsFor(request.Network.LatentOrDefault, null).Seed;
-        var model = Model(data, seed);
+        var start = request.Init is { } file ? Initial(file) : null;
+        var reading = DataSource.IsImageFolder(name) ? request.Folder.Reading(start) : null;
+        var data = DataSource.Open(name, terminal, reading);
+        var model = start is null ? NewModel(data) : Fitting(start, data);
+        if (reading is not null)
+            model.Info = model.Info with { Codec = (model.Info.Codec ?? new()) with { Fit = reading.Fit } };
         var view = View();
         var options = Spoken(WithMemory(request.OptionsFor(model.LatentSize, null)), view);
         options.Validate(); // before a folder is made
         var run = Folder(data, model);
-        options = Recorded(options, run, RunRecorder.Describe(data, Source(name)));
+        options = Recorded(options, run, RunRecorder.Describe(data, Source(name), reading));
         view.Say(Title(data, model, options, run));
-        return Finish(data, name, model, options, run, view, p => model.Fit(data.Train, data.Test, options, p, terminal.Stop));
+        return Finish(data, name, model, options, run, view, p => model.Fit(data.Train, data.ValidationOrTest, options, p, terminal.Stop));
     }
 
     /// <summary>
@@ -70,12 +73,13 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
                 $"The run '{path}' does not say which data it was trained on.",
                 fix: $"name it: latent train DATA --resume {Paths.Quoted(saved.Run.Path)}"
             );
-        var data = DataOf(saved, source);
+        var reading = DataSource.IsImageFolder(source) ? saved.Data?.Folder ?? new(saved.Model.ImageShape) : null;
+        var data = DataOf(saved, source, reading);
         var view = View();
         var options = Spoken(request.OptionsFor(saved.Model.LatentSize, saved.ReadOptions()), view);
-        var known = saved.Data is { } kept && request.Data is null ? kept : RunRecorder.Describe(data, Source(source));
+        var known = saved.Data is { } kept && request.Data is null ? kept : RunRecorder.Describe(data, Source(source), reading);
         options = Recorded(options, saved.Run, known);
-        saved.Check(data.Train, data.Test, options); // before anything is said of going on
+        saved.Check(data.Train, data.ValidationOrTest, options); // before anything is said of going on
         if (!request.Snapshots)
             new SnapshotFolder(saved.Run).Delete(); // they would no longer be the run's
         view.Say(Title(data, saved, options));
@@ -88,7 +92,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             view,
             p =>
             {
-                var result = saved.Resume(data.Train, data.Test, options, p, terminal.Stop);
+                var result = saved.Resume(data.Train, data.ValidationOrTest, options, p, terminal.Stop);
                 if (result.Steps == saved.Steps && result.Stopped is StopReason.Finished or StopReason.Early)
                     view.Say(
                         $"nothing was left to train: it had {(result.Stopped == StopReason.Early ? "been ended by a callback" : "finished")} after {Numbers.Count(result.History.Count, "epoch")}"
@@ -99,11 +103,11 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
     }
 
     /// <summary>The data of a run that goes on, or a message that says how to go on where it lies elsewhere now.</summary>
-    private DataSet DataOf(SavedTraining saved, string source)
+    private DataSet DataOf(SavedTraining saved, string source, FolderReading? reading)
     {
         try
         {
-            return DataSource.Open(source, terminal);
+            return DataSource.Open(source, terminal, reading);
         }
         catch (LatentException e) when (request.Data is null)
         {
@@ -209,11 +213,16 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
                 Schedule = request.KeepSchedule ? options.Schedule : new ConstantSchedule(),
             };
 
-    private Autoencoder Model(DataSet data, long seed)
+    private Autoencoder NewModel(DataSet data)
     {
         var network = request.Network;
-        if (request.Init is not { } file)
-            return new(network.Encoder(data.Train.Shape), network.Decoder(data.Train.Shape), seed);
+        long seed = request.OptionsFor(network.LatentOrDefault, null).Seed;
+        return new(network.Encoder(data.Train.Shape), network.Decoder(data.Train.Shape), seed);
+    }
+
+    /// <summary>The model of --init.</summary>
+    private Autoencoder Initial(string file)
+    {
         var keras = KerasModel.IsKeras(file) ? KerasModel.Open(file) : null;
         var model = keras?.ToAutoencoder() ?? Autoencoder.Open(file);
         foreach (string note in keras?.Notes ?? [])
@@ -227,16 +236,19 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
                     keras is null ? "a model of Latent: its training goes on with --resume RUN" : "a file without, see the notes",
                     "leave out --init-optimizer: only the weights are taken then"
                 );
-        network.RequireOf(model, file);
+        request.Network.RequireOf(model, file);
         model.RequireImages();
-        if (model.ImageShape != data.Train.Shape)
-            throw new LatentException(
-                $"The weights in '{file}' are for other images.",
+        return model;
+    }
+
+    private Autoencoder Fitting(Autoencoder model, DataSet data) =>
+        model.ImageShape == data.Train.Shape
+            ? model
+            : throw new LatentException(
+                $"The weights in '{request.Init}' are for other images.",
                 $"{data.Train.Shape}, as '{data.Name}' has them",
                 $"{model.ImageShape}"
             );
-        return model;
-    }
 
     private RunFolder Folder(DataSet data, Autoencoder model) =>
         request.Out is { } path

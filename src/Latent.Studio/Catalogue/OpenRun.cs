@@ -3,6 +3,7 @@ using Latent.Data;
 using Latent.Explorer;
 using Latent.Images;
 using Latent.Models;
+using Latent.Training;
 
 namespace Latent.Studio.Catalogue;
 
@@ -94,11 +95,11 @@ internal sealed class OpenRun
 
     private static (ImageSet? Images, string? Note) ImagesOf(RunEntry entry, Autoencoder model, TestImages known)
     {
-        if (SourceOf(entry, model) is not { } source)
+        if (SourceOf(entry, model) is not var (source, folder))
             return (null, "It is not known which images the model was trained on, so the map has no points.");
         try
         {
-            var images = known.Of(source);
+            var images = known.Of(source, folder);
             return images.Shape == model.ImageShape
                 ? (images, null)
                 : (null, $"The images of '{source}' are {images.Shape}, and the model takes {model.ImageShape}: the map has no points.");
@@ -110,18 +111,18 @@ internal sealed class OpenRun
     }
 
     /// <summary>What to open the data with: as the run says, else the name of a known data set that the model file has.</summary>
-    private static string? SourceOf(RunEntry entry, Autoencoder model)
+    private static (string Source, FolderReading? Folder)? SourceOf(RunEntry entry, Autoencoder model)
     {
         try
         {
             if (entry.Run?.ReadInfo().Data is { } data)
-                return data.Source;
+                return (data.Source, data.Folder);
         }
         catch (LatentException)
         {
             // the model file may say it
         }
-        return model.Info.DataSet is { } name && DataSets.Names.Contains(name, StringComparer.OrdinalIgnoreCase) ? name : null;
+        return model.Info.DataSet is { } name && DataSets.Names.Contains(name, StringComparer.OrdinalIgnoreCase) ? (name, null) : null;
     }
 
     private static string Sentence(string text) => text.Length == 0 ? text : $"{char.ToUpperInvariant(text[0])}{text[1..].TrimEnd('.')}.";

@@ -1,4 +1,6 @@
 using Latent.Data;
+using Latent.Images;
+using Latent.Training;
 
 namespace Latent.Studio.Catalogue;
 
@@ -8,18 +10,19 @@ internal sealed class TestImages
     private const int Most = 3;
 
     private readonly Lock _lock = new();
-    private readonly List<(string Source, Lazy<ImageSet> Images)> _held = [];
+    private readonly List<(string Source, FolderReading? Folder, Lazy<ImageSet> Images)> _held = [];
 
     /// <summary>The test images of a data set that is on this machine: nothing is downloaded.</summary>
     /// <param name="source">A data set's name, or a folder.</param>
+    /// <param name="folder">How a folder of image files is read; null for none.</param>
     /// <exception cref="LatentException">It is not here, or not as it should be.</exception>
-    public ImageSet Of(string source)
+    public ImageSet Of(string source, FolderReading? folder)
     {
-        (string Source, Lazy<ImageSet> Images) held;
+        (string Source, FolderReading? Folder, Lazy<ImageSet> Images) held;
         lock (_lock)
         {
-            int at = _held.FindIndex(other => other.Source == source);
-            held = at >= 0 ? _held[at] : (source, new(() => DataSets.Open(source, new() { Download = false }).Test));
+            int at = _held.FindIndex(other => other.Source == source && other.Folder == folder);
+            held = at >= 0 ? _held[at] : (source, folder, new(() => Open(source, folder)));
             if (at >= 0)
                 _held.RemoveAt(at);
             _held.Add(held);
@@ -37,4 +40,7 @@ internal sealed class TestImages
             throw;
         }
     }
+
+    private static ImageSet Open(string source, FolderReading? folder) =>
+        folder is null ? DataSets.Open(source, new() { Download = false }).Test : ImageFolder.Open(source, folder).Test;
 }

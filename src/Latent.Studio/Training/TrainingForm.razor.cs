@@ -50,7 +50,10 @@ public sealed partial class TrainingForm
 
     private string DefaultName => $"{(_choice == OwnFolder ? "folder" : _choice)}-z{_latent}";
 
-    private string DataHelp => _choice == OwnFolder ? "four files, as MNIST has them" : "others come here by: latent datasets get NAME";
+    private string DataHelp =>
+        _choice == OwnFolder
+            ? "image files, made 64 × 64 and grey, or four files as MNIST has them"
+            : "others come here by: latent datasets get NAME";
 
     private string LatentHelp => _latent is 2 ? "2: the map is the whole latent space" : "numbers in a code; 2 can be drawn as a plane";
 

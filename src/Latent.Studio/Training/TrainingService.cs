@@ -35,7 +35,9 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
     private CancellationTokenSource? _stop;
     private Wish _wish;
     private Task _work = Task.CompletedTask;
-    private (string Source, DataSet Data)? _data; // the last one, for a training that goes on
+    private static readonly Shape s_folderShape = new(64, 64, 1); // what latent train makes of files where nothing is said
+
+    private (string Source, FolderReading? Folder, DataSet Data)? _data; // the last one, for a training that goes on
     private long _publishedAt;
     private bool _due,
         _disposed;
@@ -260,13 +262,16 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
     private void Train(TrainingRequest request, CancellationToken stop)
     {
         _data = null; // the files may be others than at the last start
-        var data = Open(request.Data, stop);
+        var reading = ReadingOf(request.Data);
+        var data = Open(request.Data, reading, stop);
         var options = request.ToOptions();
         var model = new Autoencoder(
-            Article.Encoder(request.Latent, data.Train.Shape),
-            Article.Decoder(request.Latent, data.Train.Shape),
+            Article.Encoder(request.Latent, data.Train.Shape, halvings: Article.Halvings(data.Train.Shape)),
+            Article.Decoder(request.Latent, data.Train.Shape, halvings: Article.Halvings(data.Train.Shape)),
             request.Seed
         );
+        if (reading is not null)
+            model.Info = model.Info with { Codec = new() { Fit = reading.Fit } };
         var run = string.IsNullOrEmpty(request.Name)
             ? RunFolder.CreateNext(Runs, $"{data.Name}-z{request.Latent}")
             : RunFolder.Create(Path.Combine(Runs, request.Name));
@@ -277,11 +282,11 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
             [
                 .. options.Callbacks,
                 new SnapshotRecorder(run),
-                new RunRecorder(run, RunRecorder.Describe(data, SourceOf(request.Data))),
+                new RunRecorder(run, RunRecorder.Describe(data, SourceOf(request.Data), reading)),
             ],
         };
         Tell(run, model, data, options, []);
-        var result = model.Fit(data.Train, data.Test, options, new Reports(this), stop);
+        var result = model.Fit(data.Train, data.ValidationOrTest, options, new Reports(this), stop);
         Finish(run, model, data, result);
     }
 
@@ -293,18 +298,18 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
                 $"The run '{run.Path}' does not say which data it was trained on.",
                 fix: $"go on from a terminal, and name the data: latent train DATA --resume {run.Path}"
             );
-        var data = Open(known.Source, stop);
+        var data = Open(known.Source, known.Folder, stop);
         var options = saved.ReadOptions();
         options = options with
         {
             OnWarning = Warn,
             Callbacks = [.. options.Callbacks, new SnapshotRecorder(run), new RunRecorder(run, known)],
         };
-        saved.Check(data.Train, data.Test, options);
+        saved.Check(data.Train, data.ValidationOrTest, options);
         if (saved.StepsInEpoch > 0)
             _steps.GoOn();
         Tell(run, saved.Model, data, options, saved.History);
-        var result = saved.Resume(data.Train, data.Test, options, new Reports(this), stop);
+        var result = saved.Resume(data.Train, data.ValidationOrTest, options, new Reports(this), stop);
         Finish(run, saved.Model, data, result);
     }
 
@@ -313,7 +318,7 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
     {
         var run = RunFolder.Open(Status.RunPath!);
         if (run.ReadInfo().Data is { } known && File.Exists(run.ModelPath))
-            Draw(run, Autoencoder.Open(run.ModelPath), Open(known.Source, CancellationToken.None));
+            Draw(run, Autoencoder.Open(run.ModelPath), Open(known.Source, known.Folder, CancellationToken.None));
         Set(s => s with { Phase = TrainingPhase.Stopped });
     }
 
@@ -349,16 +354,24 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
         Set(s => s with { HasReport = true });
     }
 
-    private DataSet Open(string source, CancellationToken stop)
+    private DataSet Open(string source, FolderReading? folder, CancellationToken stop)
     {
         source = SourceOf(source);
-        if (_data is { } last && last.Source == source)
+        if (_data is { } last && last.Source == source && last.Folder == folder)
             return last.Data;
         // the studio asks nothing of other machines: data are brought here by latent datasets
-        var data = DataSets.Open(source, new() { Download = false, OnWarning = Warn }, stop);
-        _data = (source, data);
+        var data = folder is null
+            ? DataSets.Open(source, new() { Download = false, OnWarning = Warn }, stop)
+            : ImageFolder.Open(source, folder, new() { OnSkipped = file => Warn($"skipped {file}"), OnWarning = Warn }, stop);
+        _data = (source, folder, data);
         return data;
     }
+
+    /// <summary>How a folder of image files is read; null for a data set.</summary>
+    private static FolderReading? ReadingOf(string data) =>
+        !DataSets.Names.Contains(data, StringComparer.OrdinalIgnoreCase) && Directory.Exists(data) && !Idx.IsFolder(data)
+            ? new FolderReading(s_folderShape)
+            : null;
 
     /// <summary>What opens the data again from any folder: a name as it is, a path in full.</summary>
     private static string SourceOf(string data) =>

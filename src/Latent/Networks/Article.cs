@@ -28,25 +28,37 @@ public static class Article
     /// <summary>The article's image: 28 × 28 grey pixels.</summary>
     public static Shape Mnist { get; } = new(28, 28, 1);
 
-    /// <summary>Four 3 × 3 convolutions of 8 channels that quarter both sides, then a dense layer to the code.</summary>
+    /// <summary>
+    /// How often the network for an image halves its sides, so that about 7 × 7 pixels are left: log₂(shorter side / 7), rounded, and at least the
+    /// article's 2. 28 and 32 have 2, 64 has 3, 128 has 4, 224 has 5.
+    /// </summary>
+    /// <param name="image">The image.</param>
+    public static int Halvings(Shape image) => Math.Max(2, (int)Math.Round(Math.Log2(Math.Min(image.Height, image.Width) / 7.0)));
+
+    /// <summary>
+    /// Blocks of two 3 × 3 convolutions, the first of which halves both sides, then a dense layer to the code. The article has two blocks of 8
+    /// channels; each block more has twice the channels of the one before.
+    /// </summary>
     /// <param name="latent">The size of the code, at least 1.</param>
-    /// <param name="image">Height and width divisible by 4, any channels; null for 28 × 28 × 1.</param>
+    /// <param name="image">Any image; null for 28 × 28 × 1.</param>
     /// <param name="downsampling">Strides as in the article's code, or max pooling.</param>
     /// <param name="codeActivation">On the code: null for linear (the article's code); its prose has ReLU.</param>
-    /// <exception cref="LatentException">The latent size is below 1 or a side is not divisible by 4.</exception>
+    /// <param name="halvings">The number of blocks, from 1 to 8; the article's 2 if not said, see <see cref="Halvings"/>.</param>
+    /// <exception cref="LatentException">The latent size or the number of blocks is out of range, or the image is a vector.</exception>
     public static Network Encoder(
         int latent,
         Shape? image = null,
         Downsampling downsampling = Downsampling.Strides,
-        Activation? codeActivation = null
+        Activation? codeActivation = null,
+        int halvings = 2
     )
     {
-        var input = Check(latent, image);
+        var input = Check(latent, image, halvings);
         var layers = ImmutableArray.CreateBuilder<Layer>();
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < 2 * halvings; i++)
         {
             bool halves = i % 2 == 0;
-            layers.Add(Convolution(8, strides: halves && downsampling == Downsampling.Strides ? 2 : 1));
+            layers.Add(Convolution(8 << Math.Max(0, i / 2 - 1), strides: halves && downsampling == Downsampling.Strides ? 2 : 1));
             if (halves && downsampling == Downsampling.MaxPooling)
                 layers.Add(new MaxPooling2D(2, Padding: Padding.Same));
         }
@@ -55,21 +67,32 @@ public static class Article
         return new("encoder", input, layers.ToImmutable());
     }
 
-    /// <summary>A dense layer to a quarter-sized image of 64 channels, then convolutions of 64, 32 and the image's channels.</summary>
+    /// <summary>
+    /// A dense layer to a small image, a convolution, then doublings of both sides with a convolution behind each, the last to the image's
+    /// channels. The convolution at half the image's size has 32 channels, at a quarter 64 as in the article, at an eighth and below 128. Where the
+    /// sides are no multiples of the doublings, what stands over at the right and below is cut off.
+    /// </summary>
     /// <param name="latent">The size of the code, at least 1.</param>
-    /// <param name="image">Height and width divisible by 4, any channels; null for 28 × 28 × 1.</param>
+    /// <param name="image">Any image; null for 28 × 28 × 1.</param>
     /// <param name="upsampling">Upsampling as in the article, or transposed convolutions.</param>
-    /// <exception cref="LatentException">The latent size is below 1 or a side is not divisible by 4.</exception>
-    public static Network Decoder(int latent, Shape? image = null, Upsampling upsampling = Upsampling.UpSampling)
+    /// <param name="halvings">The number of doublings, from 1 to 8; the article's 2 if not said, see <see cref="Halvings"/>.</param>
+    /// <exception cref="LatentException">The latent size or the number of doublings is out of range, or the image is a vector.</exception>
+    public static Network Decoder(int latent, Shape? image = null, Upsampling upsampling = Upsampling.UpSampling, int halvings = 2)
     {
-        var output = Check(latent, image);
-        var small = new Shape(output.Height / 4, output.Width / 4, 64);
+        var output = Check(latent, image, halvings);
+        int height = Smaller(output.Height, halvings),
+            width = Smaller(output.Width, halvings);
+        var small = new Shape(height, width, Width(halvings));
         var layers = ImmutableArray.CreateBuilder<Layer>();
         layers.Add(new Dense(small.Size, Activation.Relu));
         layers.Add(new Reshape(small));
-        layers.Add(Convolution(64));
-        Enlarge(32, Activation.Relu);
+        layers.Add(Convolution(small.Channels));
+        for (int level = halvings - 1; level >= 1; level--)
+            Enlarge(Width(level), Activation.Relu);
         Enlarge(output.Channels, Activation.Sigmoid);
+        var over = new Margins(0, (height << halvings) - output.Height, 0, (width << halvings) - output.Width);
+        if (over.Bottom > 0 || over.Right > 0)
+            layers.Add(new Cropping2D(over));
         return new("decoder", Shape.Vector(latent), layers.ToImmutable());
 
         void Enlarge(int filters, Activation activation)
@@ -84,7 +107,13 @@ public static class Article
     private static Conv2D Convolution(int filters, int strides = 1, Activation? activation = null) =>
         new(filters, 3, strides, Padding.Same, activation ?? Activation.Relu);
 
-    private static Shape Check(int latent, Shape? image)
+    /// <summary>The decoder's channels after so many halvings.</summary>
+    private static int Width(int halvings) => Math.Min(32 << (halvings - 1), 128);
+
+    /// <summary>A side after so many halvings, each rounded up as convolutions with padding 'same' do.</summary>
+    private static int Smaller(int side, int halvings) => (side + (1 << halvings) - 1) >> halvings;
+
+    private static Shape Check(int latent, Shape? image, int halvings)
     {
         if (latent < 1)
             throw new LatentException(
@@ -93,14 +122,11 @@ public static class Article
                 $"{latent}",
                 "10 reconstructs well, 2 can be drawn as a plane"
             );
+        if (halvings is < 1 or > 8)
+            throw new LatentException("The number of halvings is out of range.", "1 to 8", $"{halvings}", "see Article.Halvings(image)");
         var shape = image ?? Mnist;
-        if (shape.IsVector || shape.Height % 4 != 0 || shape.Width % 4 != 0)
-            throw new LatentException(
-                "The article's network cannot take this image.",
-                "a height and a width divisible by 4",
-                $"{shape}",
-                "pad or crop the images, or describe a network of your own"
-            );
-        return shape;
+        return !shape.IsVector
+            ? shape
+            : throw new LatentException("The article's network cannot take this image.", "height × width × channels", $"{shape}");
     }
 }
