@@ -81,14 +81,14 @@ internal sealed class CompareCommand : LatentCommand
         if (!areRuns && what.Length > 1)
             throw new CommandLineException("latent compare", [$"one argument too many: '{what[1]}'; name runs by --run"]);
         string[] runs = areRuns ? [.. what, .. named] : named;
-        if (runs.Length > 0 && (parsed.GetValue(_sizes) is not null || parsed.GetValue(_seed) is not null))
+        if (runs.Length > 0 && (parsed.GetValue(_sizes) is { Length: > 0 } || parsed.GetValue(_seed) is not null))
             throw new CommandLineException("latent compare", ["--latent and --seed are for models to train, and runs are given"]);
         var data = areRuns ? DataSource.Of(what[0], null, Terminal) : DataSource.Open(what[0], Terminal);
         PictureCheck(data);
         Autoencoder[] models =
             runs.Length > 0
                 ? [.. runs.Select(run => Open(run, data))]
-                : Train(data, parsed.GetValue(_sizes) ?? s_sizes, parsed.GetValue(_seed) ?? 0);
+                : Train(data, parsed.GetValue(_sizes) is { Length: > 0 } sizes ? sizes : s_sizes, parsed.GetValue(_seed) ?? 0);
         var comparison = new Comparison(data, data.Test.Take(parsed.GetValue(_count) ?? DefaultCount), models);
         comparison.Draw(path);
         if (parsed.GetValue(_json))

@@ -1,4 +1,5 @@
 using System.Text;
+using Latent.Analysis;
 using Latent.Cli.Describe;
 using Latent.Cli.Inputs;
 using Latent.Cli.Output;
@@ -170,6 +171,8 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             WriteSteps(run, result.StepLosses);
         bool hasModel = File.Exists(run.ModelPath); // a training that diverged at once has none
         bool figures = request.Figures && hasModel;
+        if (hasModel)
+            Keep(CodeSampling.ToKeep(model, data.Train), model, run);
         if (result.Stopped == StopReason.Cancelled)
             view.Say(
                 (
@@ -183,6 +186,13 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             RunFigures.Draw(run, model, data, errors: options.Loss is MeanSquaredError ? losses : null);
         if (hasModel || request.AsJson)
             Report(new TrainingReport(data, model, options, run, result, figures, source, losses));
+    }
+
+    /// <summary>Where the training codes lie becomes a part of the model, so that 'latent sample' needs no data to draw from it.</summary>
+    private static void Keep(CodeDistribution? codes, Autoencoder model, RunFolder run)
+    {
+        model.Info = model.Info with { Codes = codes };
+        model.Save(run.ModelPath);
     }
 
     private IProgressView View() => _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);

@@ -16,6 +16,10 @@ public static class CodeSampling
     /// <summary>How many images are encoded for it: as good as all, and a fraction of a second.</summary>
     public const int MostImages = 10_000;
 
+    private const int MostNumbers = 1 << 22; // of the codes that are measured
+    private const int MostKept = 60_000; // numbers of a mixture: it is a part of the model's description, which has a limit
+    private const int LargestKept = 16_384; // numbers of a code
+
     private static readonly int[] s_choices = [1, 2, 5, 10, 20, 30];
 
     /// <summary>Measures the codes of a model's training images: of up to <see cref="MostImages"/> of them, evenly from the whole set.</summary>
@@ -24,7 +28,22 @@ public static class CodeSampling
     /// <param name="options">Null for the defaults.</param>
     /// <exception cref="LatentException">The images do not fit the model, a code is not finite, or an option is out of range.</exception>
     public static CodeDistribution Fit(Autoencoder model, ImageSet images, MixtureOptions? options = null) =>
-        Fit(model.Encode(Some(images)), model.LatentSize, options);
+        Fit(model.Encode(Some(images, model.LatentSize)), model.LatentSize, options);
+
+    /// <summary>
+    /// As <see cref="Fit(Autoencoder, ImageSet, MixtureOptions?)"/>, to be kept with the model; null where that is of no use: codes that are not
+    /// finite, or of more than 16,384 numbers.
+    /// </summary>
+    /// <param name="model">The model; <see cref="ModelInfo.Codes"/> is where the result is kept.</param>
+    /// <param name="images">The images that it was trained on.</param>
+    /// <exception cref="LatentException">The images do not fit the model.</exception>
+    public static CodeDistribution? ToKeep(Autoencoder model, ImageSet images)
+    {
+        if (model.LatentSize > LargestKept)
+            return null;
+        float[] codes = model.Encode(Some(images, model.LatentSize));
+        return Array.TrueForAll(codes, float.IsFinite) ? Fit(codes, model.LatentSize) : null;
+    }
 
     /// <summary>Measures codes.</summary>
     /// <param name="codes">n × latent numbers, all finite.</param>
@@ -51,7 +70,7 @@ public static class CodeSampling
         bool full = latentSize <= LargestFullMixture;
         int components = options.Components > 0 ? options.Components : Choose(codes, latentSize, full, options);
         // a component of a few codes would be those codes
-        components = Math.Clamp(Math.Min(components, count / 20), 1, 100);
+        components = Math.Clamp(Math.Min(components, count / 20), 1, Math.Max(1, MostKept / latentSize / (full ? latentSize / 2 + 2 : 2)));
         var mixture = new MixtureFit(codes, latentSize, full, options).Run(components);
         return new([.. ranges.Select(range => (float)range.Low)], [.. ranges.Select(range => (float)range.High)], gaussian, mixture);
     }
@@ -90,9 +109,10 @@ public static class CodeSampling
         }
     }
 
-    private static ImageSet Some(ImageSet images)
+    private static ImageSet Some(ImageSet images, int latentSize)
     {
-        int every = (images.Count + MostImages - 1) / MostImages;
+        int most = Math.Clamp(MostNumbers / latentSize, 1, MostImages),
+            every = (images.Count + most - 1) / most;
         return every == 1 ? images : images.Select([.. Enumerable.Range(0, images.Count / every).Select(i => i * every)]);
     }
 }
