@@ -86,9 +86,7 @@ internal sealed class OneClassBench(DataSet data, int[] labels)
             int most = Math.Min(Neighbours, normal.Count);
             neighbours.Add([Ranking.Auroc(unusual, Each(i => near.Find(Row(test, i), most).Average(found => found.Distance)))]);
             stop.ThrowIfCancellationRequested();
-            said(
-                $"label={data.Train.LabelNames[label]} components={100 * components[^1][0]:F2} neighbours={100 * neighbours[^1][0]:F2}"
-            );
+            said($"label={data.Train.LabelNames[label]} components={100 * components[^1][0]:F2} neighbours={100 * neighbours[^1][0]:F2}");
         }
         return [new($"{Components} principal components", components), new($"{Neighbours} nearest images", neighbours)];
 
@@ -106,11 +104,7 @@ internal sealed class OneClassBench(DataSet data, int[] labels)
     public static Autoencoder Model(Shape image, long seed)
     {
         var article = Article.Encoder(Latent, image);
-        return new(
-            new Network("encoder", image, [new GaussianNoise(Noise), .. article.Layers]),
-            Article.Decoder(Latent, image),
-            seed
-        );
+        return new(new Network("encoder", image, [new GaussianNoise(Noise), .. article.Layers]), Article.Decoder(Latent, image), seed);
     }
 
     private static TrainingOptions Options(int epochs, long seed, int threads) =>

@@ -23,9 +23,19 @@ internal sealed class OneClassCommand : LatentCommand
     ];
 
     private readonly Argument<string> _data = new("DATA") { Description = $"{DataSource.Name} with labels, else a folder" };
-    private readonly Option<int?> _seeds = Make.Whole(["--seeds"], "Models for each label, of which the mean is told", 1, $"{DefaultSeeds}", 100);
+    private readonly Option<int?> _seeds = Make.Whole(
+        ["--seeds"],
+        "Models for each label, of which the mean is told",
+        1,
+        $"{DefaultSeeds}",
+        100
+    );
     private readonly Option<int?> _epochs = Make.Whole(["--epochs", "-e"], "Epochs of each training", 1, $"{DefaultEpochs}");
-    private readonly Option<string?> _labels = Make.Text(["--labels", "--digits"], "Only these labels, with commas between (default all)", "LABEL,…");
+    private readonly Option<string?> _labels = Make.Text(
+        ["--labels", "--digits"],
+        "Only these labels, with commas between (default all)",
+        "LABEL,…"
+    );
     private readonly Toggle _baselines = new("baselines", "Also principal components and the nearest training images", "yes");
     private readonly Option<int?> _threads = Make.Whole(["--threads", "-t"], "Threads to use; 0 is one per core", 0, "0");
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output; progress goes to standard error");
@@ -76,7 +86,10 @@ internal sealed class OneClassCommand : LatentCommand
     private static int[] Labels(DataSet data, string? some)
     {
         if (!data.Train.HasLabels || !data.Test.HasLabels)
-            throw new LatentException($"'{data.Name}' has no labels, of which one would be normal.", "training and test images with labels");
+            throw new LatentException(
+                $"'{data.Name}' has no labels, of which one would be normal.",
+                "training and test images with labels"
+            );
         var names = data.Train.LabelNames.ToList();
         byte[] train = data.Train.Labels.ToArray(),
             test = data.Test.Labels.ToArray();
@@ -134,8 +147,7 @@ internal sealed class OneClassCommand : LatentCommand
         foreach (string line in Wrapping.Wrap(Notes, Terminal.Width))
             writer.WriteLine(line);
 
-        static string[] Row(string name, double[] values) =>
-            [name, .. values.Select(value => $"{value:F1}"), $"{values.Average():F2}"];
+        static string[] Row(string name, double[] values) => [name, .. values.Select(value => $"{value:F1}"), $"{values.Average():F2}"];
     }
 
     private JsonObject Document(

@@ -43,7 +43,10 @@ internal sealed class ScoreCommand : LatentCommand
         ThresholdChoice.Parse,
         ThresholdChoice.Expected
     );
-    private readonly Option<bool> _save = Make.Flag("--save", "Keep threshold and score in the model's file, for later calls and for what is exported");
+    private readonly Option<bool> _save = Make.Flag(
+        "--save",
+        "Keep threshold and score in the model's file, for later calls and for what is exported"
+    );
     private readonly Option<string?> _out = Make.Text(
         ["--out", "-o"],
         "A .csv file for the scores (default: CSV on standard output; on a terminal a table of the highest)"
@@ -80,7 +83,10 @@ internal sealed class ScoreCommand : LatentCommand
     public override IReadOnlyList<Example> Examples =>
         [
             new("latent score runs/mnist-z10 scans/ --out scores.csv", "The score of each image of a folder."),
-            new("latent score runs/mnist-z10 good/ --threshold percentile:99 --save", "Of images that are as they should be, 1 in 100 is above."),
+            new(
+                "latent score runs/mnist-z10 good/ --threshold percentile:99 --save",
+                "Of images that are as they should be, 1 in 100 is above."
+            ),
             new("latent score runs/mnist-z10 mnist --heat-maps worst.png", "Where the ten worst reconstructions err."),
             new("latent score runs/threes mnist --normal 3 --json", "How well the scores tell threes from all other digits."),
         ];

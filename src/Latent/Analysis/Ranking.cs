@@ -92,11 +92,7 @@ public static class Ranking
         int most = n ?? groups.Sum(group => group.Positives),
             seen = 0;
         if (most < 1 || most > scores.Length)
-            throw new LatentException(
-                "There are not so many scores to look at.",
-                $"1 to {scores.Length}",
-                $"{most}"
-            );
+            throw new LatentException("There are not so many scores to look at.", $"1 to {scores.Length}", $"{most}");
         double found = 0;
         foreach (var (_, positives, negatives) in groups)
         {

@@ -134,7 +134,11 @@ public sealed class CodeSpread
             good = factor[at] > 0; // the diagonal, which is divided by
         return good
             ? new(mean, factor)
-            : throw new LatentException("How its codes are spread cannot be.", "a mean and the factor of a covariance", fix: "get the file again");
+            : throw new LatentException(
+                "How its codes are spread cannot be.",
+                "a mean and the factor of a covariance",
+                fix: "get the file again"
+            );
 
         float[] Floats(string name)
         {

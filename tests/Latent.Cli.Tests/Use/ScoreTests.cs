@@ -78,10 +78,7 @@ public sealed class ScoreTests(Trained trained) : IClassFixture<Trained>
         // it is used, and goes with what is exported
         string[] lines = Program.Run("score", model, trained.Data).Ok().TrimEnd('\n').Split('\n');
         Assert.Equal("index,label,score,unusual", lines[0]);
-        Assert.Equal(
-            Scores.Select(score => score > expected ? "1" : "0"),
-            lines[1..].Select(line => line.Split(',')[3])
-        );
+        Assert.Equal(Scores.Select(score => score > expected ? "1" : "0"), lines[1..].Select(line => line.Split(',')[3]));
         Program.Run("export", model, "--onnx", folder["onnx"]).Ok();
         Assert.Contains($"{expected:R}", Encoding.UTF8.GetString(File.ReadAllBytes(folder["onnx/autoencoder.onnx"])));
     }
@@ -94,9 +91,7 @@ public sealed class ScoreTests(Trained trained) : IClassFixture<Trained>
     public void A_threshold_of_the_highest_f1()
     {
         var document = JsonNode.Parse(
-            Program
-                .Run("score", trained.Run, trained.Data, "--split", "train", "--normal", "1", "--threshold", "f1", "--json")
-                .Ok()
+            Program.Run("score", trained.Run, trained.Data, "--split", "train", "--normal", "1", "--threshold", "f1", "--json").Ok()
         )!;
         Assert.Equal((double)document["f1_max_threshold"]!, (double)document["threshold"]!);
         Assert.Equal("f1", (string)document["threshold_from"]!);
@@ -119,16 +114,14 @@ public sealed class ScoreTests(Trained trained) : IClassFixture<Trained>
         double[] scores = opened.Scores(Test);
         Assert.Equal(
             scores,
-            JsonNode.Parse(Program.Run("score", model, trained.Data, "--json").Ok())!["images"]!.AsArray().Select(image => (double)image!["score"]!)
+            JsonNode.Parse(Program.Run("score", model, trained.Data, "--json").Ok())!["images"]!
+                .AsArray()
+                .Select(image => (double)image!["score"]!)
         );
         using var codec = Codec.Open(model);
         Assert.Equal(ScoreKind.Combined, codec.Settings.Score);
         Assert.Equal(scores[4], codec.Score(Test.Image(4)), 1e-9);
-        Assert.Equal(
-            Thresholds.OfNormal(opened.Scores(DataSets.Open(trained.Data).Train)),
-            codec.Settings.Threshold!.Value,
-            1e-12
-        );
+        Assert.Equal(Thresholds.OfNormal(opened.Scores(DataSets.Open(trained.Data).Train)), codec.Settings.Threshold!.Value, 1e-12);
         // the threshold is one of that score, and of no other
         Assert.DoesNotContain("unusual", Program.Run("score", model, trained.Data, "--score", "error").Ok());
     }
@@ -238,10 +231,7 @@ public sealed class ScoreTests(Trained trained) : IClassFixture<Trained>
     public void A_model_that_gives_no_images_has_no_scores()
     {
         string path = trained["other.safetensors"];
-        new Autoencoder(
-            Article.Encoder(2),
-            new Network("decoder", Shape.Vector(2), new Dense(3))
-        ).Save(path);
+        new Autoencoder(Article.Encoder(2), new Network("decoder", Shape.Vector(2), new Dense(3))).Save(path);
         Assert.Contains("something else than its images", Program.Run("score", path, trained.Data).Failed());
     }
 }

@@ -41,7 +41,15 @@ public sealed class ImageScoresTests
         var (train, test) = Mnist.Load(Repository.Mnist);
         var model = new Autoencoder(Article.Encoder(3), Article.Decoder(3), seed: 1);
         var spread = CodeSpread.Of(model, train.Take(100));
-        model.Info = model.Info with { Codec = new() { Score = ScoreKind.Combined, Spread = spread, Threshold = 2.5 } };
+        model.Info = model.Info with
+        {
+            Codec = new()
+            {
+                Score = ScoreKind.Combined,
+                Spread = spread,
+                Threshold = 2.5,
+            },
+        };
         double[] scores = model.Scores(test.Take(300)); // more than a block
         model.Save(folder["model.safetensors"]);
 
@@ -66,7 +74,10 @@ public sealed class ImageScoresTests
     {
         using var folder = new TemporaryFolder();
         string path = folder["model.safetensors"];
-        var model = new Autoencoder(Article.Encoder(2), Article.Decoder(2), seed: 1) { Info = new() { DataSet = "d", Epoch = 3 } };
+        var model = new Autoencoder(Article.Encoder(2), Article.Decoder(2), seed: 1)
+        {
+            Info = new() { DataSet = "d", Epoch = 3 },
+        };
         model.Save(path);
         var before = SafeTensors.Read(path);
         SafeTensors.Write(
