@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
 using Latent.Cli.Bench;
+using Latent.Cli.Compare;
+using Latent.Cli.Compress;
 using Latent.Cli.Datasets;
 using Latent.Cli.Decode;
+using Latent.Cli.Denoise;
 using Latent.Cli.Describe;
 using Latent.Cli.Encode;
 using Latent.Cli.Export;
@@ -12,6 +15,7 @@ using Latent.Cli.Import;
 using Latent.Cli.Neighbours;
 using Latent.Cli.Predict;
 using Latent.Cli.Reconstruct;
+using Latent.Cli.Sample;
 using Latent.Cli.Score;
 using Latent.Cli.Show;
 using Latent.Cli.Studio;
@@ -30,12 +34,17 @@ internal static class Root
     [
         (ShowCommand.Word, ShowCommand.Purpose, terminal => new ShowCommand(terminal)),
         (TrainCommand.Word, TrainCommand.Purpose, terminal => new TrainCommand(terminal)),
+        (DenoiseCommand.Word, DenoiseCommand.Purpose, terminal => new DenoiseCommand(terminal)),
         (ReconstructCommand.Word, ReconstructCommand.Purpose, terminal => new ReconstructCommand(terminal)),
         (ScoreCommand.Word, ScoreCommand.Purpose, terminal => new ScoreCommand(terminal)),
         (EncodeCommand.Word, EncodeCommand.Purpose, terminal => new EncodeCommand(terminal)),
         (NeighboursCommand.Word, NeighboursCommand.Purpose, terminal => new NeighboursCommand(terminal)),
         (DecodeCommand.Word, DecodeCommand.Purpose, terminal => new DecodeCommand(terminal)),
         (PredictCommand.Word, PredictCommand.Purpose, terminal => new PredictCommand(terminal)),
+        (SampleCommand.Word, SampleCommand.Purpose, terminal => new SampleCommand(terminal)),
+        (CompareCommand.Word, CompareCommand.Purpose, terminal => new CompareCommand(terminal)),
+        (CompressCommand.Word, CompressCommand.Purpose, terminal => new CompressCommand(terminal)),
+        (DecompressCommand.Word, DecompressCommand.Purpose, terminal => new DecompressCommand(terminal)),
         (ExportCommand.Word, ExportCommand.Purpose, terminal => new ExportCommand(terminal)),
         (ImportCommand.Word, ImportCommand.Purpose, terminal => new ImportCommand(terminal)),
         (SummaryCommand.Word, SummaryCommand.Purpose, terminal => new SummaryCommand(terminal)),

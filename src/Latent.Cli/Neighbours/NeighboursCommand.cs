@@ -128,7 +128,7 @@ internal sealed class NeighboursCommand : LatentCommand
         string[] columns =
         [
             "the image",
-            .. found.Select(one => one.Label is null ? Numbers.Loss(one.Distance) : $"{one.Label} · {Numbers.Loss(one.Distance)}"),
+            .. found.Select(one => one.Label is null ? $"{one.Distance:F2}" : $"{one.Label} · {one.Distance:F2}"),
         ];
         Figures
             .ImageRows(

@@ -1,3 +1,5 @@
+using Latent.Engine;
+
 namespace Latent.Models;
 
 /// <summary>What a model file says beside the weights and the description. Every part may be missing.</summary>
@@ -11,6 +13,9 @@ public sealed record ModelInfo
 
     /// <summary>The loss's short name.</summary>
     public string? Loss { get; init; }
+
+    /// <summary>The noise that it was trained to remove; null for none.</summary>
+    public InputNoise? Noise { get; init; }
 
     /// <summary>The loss on the validation images with these weights.</summary>
     public double? ValLoss { get; init; }
@@ -26,4 +31,7 @@ public sealed record ModelInfo
 
     /// <summary>How images are scaled and fitted, and which scores are usual, for <see cref="Models.Codec"/>; null for the defaults.</summary>
     public CodecSettings? Codec { get; init; }
+
+    /// <summary>Where the codes of the training images lie, to draw new ones from; null where it was not measured.</summary>
+    public CodeDistribution? Codes { get; init; }
 }
