@@ -102,10 +102,10 @@ public sealed class AugmentationTests
             Brightness = 0.3f,
             Noise = 0.1f,
         };
-        using var program = new TrainingProgram(weights, new MeanSquaredError(), new SGD(0), 2) { Augmentation = augmentation };
+        using var program = new TrainingProgram(weights, new MeanSquaredError(), new SGD(1e-30f), 2) { Augmentation = augmentation };
         Assert.Equal(0, program.Step(images, rows));
         Assert.Equal(0, program.Evaluate(images));
-        using var noisy = new TrainingProgram(weights, new MeanSquaredError(), new SGD(0), 2)
+        using var noisy = new TrainingProgram(weights, new MeanSquaredError(), new SGD(1e-30f), 2)
         {
             Augmentation = augmentation,
             Noise = new GaussianInputNoise(0.2f),
