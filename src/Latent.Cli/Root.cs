@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Latent.Cli.Bench;
 using Latent.Cli.Datasets;
 using Latent.Cli.Decode;
 using Latent.Cli.Denoise;
@@ -9,8 +10,10 @@ using Latent.Cli.Encode;
 using Latent.Cli.Export;
 using Latent.Cli.Help;
 using Latent.Cli.Import;
+using Latent.Cli.Neighbours;
 using Latent.Cli.Predict;
 using Latent.Cli.Reconstruct;
+using Latent.Cli.Score;
 using Latent.Cli.Show;
 using Latent.Cli.Studio;
 using Latent.Cli.Train;
@@ -30,13 +33,16 @@ internal static class Root
         (TrainCommand.Word, TrainCommand.Purpose, terminal => new TrainCommand(terminal)),
         (DenoiseCommand.Word, DenoiseCommand.Purpose, terminal => new DenoiseCommand(terminal)),
         (ReconstructCommand.Word, ReconstructCommand.Purpose, terminal => new ReconstructCommand(terminal)),
+        (ScoreCommand.Word, ScoreCommand.Purpose, terminal => new ScoreCommand(terminal)),
         (EncodeCommand.Word, EncodeCommand.Purpose, terminal => new EncodeCommand(terminal)),
+        (NeighboursCommand.Word, NeighboursCommand.Purpose, terminal => new NeighboursCommand(terminal)),
         (DecodeCommand.Word, DecodeCommand.Purpose, terminal => new DecodeCommand(terminal)),
         (PredictCommand.Word, PredictCommand.Purpose, terminal => new PredictCommand(terminal)),
         (ExportCommand.Word, ExportCommand.Purpose, terminal => new ExportCommand(terminal)),
         (ImportCommand.Word, ImportCommand.Purpose, terminal => new ImportCommand(terminal)),
         (SummaryCommand.Word, SummaryCommand.Purpose, terminal => new SummaryCommand(terminal)),
         (StudioCommand.Word, StudioCommand.Purpose, terminal => new StudioCommand(terminal)),
+        (BenchCommand.Word, BenchCommand.Purpose, terminal => new BenchCommand(terminal)),
         (DatasetsCommand.Word, DatasetsCommand.Purpose, terminal => new DatasetsCommand(terminal)),
     ];
 

@@ -43,13 +43,7 @@ public static class Npy
                 $"({string.Join(", ", shape)}), {count:N0} numbers",
                 $"{values.Length:N0}"
             );
-        string sides = shape.Length == 1 ? $"{shape[0]}," : string.Join(", ", shape);
-        string header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({sides}), }}";
-        int start = Magic.Length + 4;
-        header = header.PadRight((start + header.Length + 1 + Alignment - 1) / Alignment * Alignment - start - 1) + "\n";
-        if (header.Length > ushort.MaxValue)
-            throw new LatentException("The shape has too many sizes for a NumPy file.", "at most 64 sizes", $"{shape.Length}");
-        byte[] bytes = [.. Magic, 1, 0, (byte)header.Length, (byte)(header.Length >> 8), .. Encoding.ASCII.GetBytes(header)];
+        byte[] bytes = Header(shape);
         AtomicFile.Write(
             path,
             values,
@@ -60,6 +54,24 @@ public static class Npy
                     stream.Write(MemoryMarshal.AsBytes(rest[..Math.Min(rest.Length, 1 << 20)]));
             }
         );
+    }
+
+    /// <summary>The length of a header that is written before its numbers are counted.</summary>
+    internal const int RowsHeader = 128;
+
+    /// <summary>All that comes before the numbers, padded to whole lines of 64 bytes.</summary>
+    /// <param name="shape">The sizes; none for a single number.</param>
+    /// <param name="length">How long it is at least.</param>
+    internal static byte[] Header(int[] shape, int length = 0)
+    {
+        string sides = shape.Length == 1 ? $"{shape[0]}," : string.Join(", ", shape);
+        string header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({sides}), }}";
+        int start = Magic.Length + 4,
+            all = Math.Max(length, (start + header.Length + 1 + Alignment - 1) / Alignment * Alignment);
+        header = header.PadRight(all - start - 1) + "\n";
+        return header.Length <= ushort.MaxValue
+            ? [.. Magic, 1, 0, (byte)header.Length, (byte)(header.Length >> 8), .. Encoding.ASCII.GetBytes(header)]
+            : throw new LatentException("The shape has too many sizes for a NumPy file.", "at most 64 sizes", $"{shape.Length}");
     }
 
     internal static bool StartsWithMagic(ReadOnlySpan<byte> start) => start.StartsWith(Magic);

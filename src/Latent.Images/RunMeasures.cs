@@ -23,15 +23,21 @@ internal sealed record RunMeasures
     /// <summary>The same by principal components, from <see cref="Baseline"/>; null where it was left out.</summary>
     public double[]? PcaErrors { get; init; }
 
+    /// <summary>How good the reconstructions and codes are, by label; null where it was not measured.</summary>
+    public RunQuality? Quality { get; init; }
+
     public double MeanError => Errors.Average();
+
+    /// <summary>Whether the test images judged the training, as the article has it.</summary>
+    public bool TestJudges { get; init; } = true;
 
     /// <summary>How many of the test images whole batches cover: what the article validates on.</summary>
     public int WholeImages => ImageSet.WholeBatches(Errors.Length, Recipes.ArticleBatchSize);
 
     /// <summary>The mean error of these; null where they are all, or none.</summary>
-    public double? WholeBatchesError => WholeImages > 0 && WholeImages < Errors.Length ? OverWholeBatches(Errors) : null;
+    public double? WholeBatchesError => TestJudges && WholeImages > 0 && WholeImages < Errors.Length ? OverWholeBatches(Errors) : null;
 
-    /// <summary>All but <see cref="PcaErrors"/>.</summary>
+    /// <summary>All but <see cref="PcaErrors"/> and <see cref="Quality"/>.</summary>
     public static RunMeasures Of(Autoencoder model, ImageSet test, double[]? errors)
     {
         float[] codes = model.Encode(test);

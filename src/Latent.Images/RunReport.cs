@@ -90,6 +90,12 @@ internal static class RunReport
         int decoder = new ParameterLayout(model.Decoder).Count;
         yield return new("parameters", $"{encoder + decoder:N0}", $"encoder {encoder:N0}, decoder {decoder:N0}");
 
+        if (measures.Quality?.NeighbourAccuracy is { } accuracy)
+            yield return new(
+                "labels told by neighbours",
+                Numbers.Percent(accuracy),
+                $"of {Words.First(RunQuality.MostAsked, data.Test.Count, "test code")}: the {RunQuality.Neighbours} nearest of {Words.First(RunQuality.MostKnown, data.Train.Count, "training code")} vote"
+            );
         var compression = new Compression(model.ImageShape, model.LatentSize);
         yield return new(
             "compression in numbers",
@@ -116,10 +122,13 @@ internal static class RunReport
         );
     }
 
-    private static ReportTable[] Tables(Autoencoder model, DataSet data, RunData? trainedOn, RunMeasures measures)
+    private static ReportTable[] Tables(Autoencoder model, DataSet data, RunData? trainedOn, RunMeasures measures) =>
+        [.. Baseline(model, data, trainedOn, measures), .. Quality(measures)];
+
+    private static IEnumerable<ReportTable> Baseline(Autoencoder model, DataSet data, RunData? trainedOn, RunMeasures measures)
     {
         if (measures.PcaErrors is not { } pca)
-            return [];
+            yield break;
         bool article = measures.WholeBatchesError is not null;
         string[] columns =
         [
@@ -131,18 +140,55 @@ internal static class RunReport
             (data.Train.Count == 1 ? "the " : "")
             + Words.All(data.Train.Count, "training image")
             + (trainedOn is null ? "" : $" of {data.Name}");
-        return
-        [
-            new(
-                "Against principal components",
-                columns,
-                [Row("this autoencoder", measures.Errors), Row($"PCA, {Words.Count(model.LatentSize, "component")}", pca)],
-                $"Principal components are the best that a linear encoder and decoder can do; these are fitted on {training}. Both keep {Words.Count(model.LatentSize, "number")} of an image."
-            ),
-        ];
+        yield return new(
+            "Against principal components",
+            columns,
+            [Row("this autoencoder", measures.Errors), Row($"PCA, {Words.Count(model.LatentSize, "component")}", pca)],
+            $"Principal components are the best that a linear encoder and decoder can do; these are fitted on {training}. Both keep {Words.Count(model.LatentSize, "number")} of an image."
+        );
 
         string[] Row(string name, double[] errors) =>
             [name, Numbers.Loss(errors.Average()), .. article ? [Numbers.Loss(measures.OverWholeBatches(errors))] : Array.Empty<string>()];
+    }
+
+    private static IEnumerable<ReportTable> Quality(RunMeasures measures)
+    {
+        if (measures.Quality is not { } quality)
+            yield break;
+        bool similar = quality.SimilarityImages > 0;
+        string[] columns =
+        [
+            quality.Rows.Count > 1 ? "label" : "",
+            "test images",
+            "mean squared error",
+            "PSNR in dB",
+            .. similar ? ["SSIM"] : Array.Empty<string>(),
+        ];
+        string note =
+            "PSNR is the mean of the images' peak signal-to-noise ratios"
+            + (
+                similar
+                    ? $"; SSIM, the structural similarity, is of {Words.First(quality.SimilarityImages, measures.Errors.Length, "test image")}"
+                    : ""
+            )
+            + ".";
+        yield return new(
+            quality.Rows.Count > 1 ? "Reconstructions, by label" : "Reconstructions",
+            columns,
+            [
+                .. quality.Rows.Select(row =>
+                    (string[])
+                        [
+                            row.Name,
+                            $"{row.Images:N0}",
+                            Numbers.Loss(row.MeanSquaredError),
+                            $"{row.Psnr:0.00}",
+                            .. similar ? [row.Similarity is { } s ? $"{s:0.000}" : "–"] : Array.Empty<string>(),
+                        ]
+                ),
+            ],
+            note
+        );
     }
 
     private static IEnumerable<ReportNumber> Details(Autoencoder model, DataSet data, RunData? trainedOn, RunInfo? info)

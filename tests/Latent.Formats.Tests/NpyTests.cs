@@ -53,6 +53,25 @@ public sealed class NpyTests : IDisposable
             );
 
     [Fact]
+    public void Rows_are_counted_at_the_end()
+    {
+        foreach (int blocks in (int[])[0, 1, 7])
+        {
+            using (var stream = File.Create(_folder["x.npy"]))
+            {
+                var rows = new NpyRows(stream, 2, 3);
+                for (int i = 0; i < blocks; i++)
+                    rows.Write([.. Enumerable.Range(i * 12, 12).Select(n => (float)n)]);
+                Assert.Throws<LatentException>(() => rows.Write([1, 2, 3]));
+                rows.End();
+            }
+            var array = Npy.Read(_folder["x.npy"]);
+            Assert.Equal([2 * blocks, 2, 3], array.Shape);
+            Assert.Equal(Enumerable.Range(0, 12 * blocks).Select(n => (float)n), array.Data);
+        }
+    }
+
+    [Fact]
     public void Reads_back_more_than_one_block()
     {
         float[] values = [.. Enumerable.Range(0, (1 << 20) + 5).Select(i => (float)i)];

@@ -54,7 +54,7 @@ public sealed class ImageFilesTests
         string message = Assert.Throws<LatentException>(() => ImageFiles.Load([folder["a.png"]], shape)).Message;
         Assert.Contains("28 × 28", message, StringComparison.Ordinal);
         Assert.Contains("20 × 40", message, StringComparison.Ordinal);
-        Assert.All(ImageFiles.Load([folder["a.png"]], shape, resize: true).Pixels.ToArray(), pixel => Assert.InRange(pixel, 89, 91));
+        Assert.All(ImageFiles.Load([folder["a.png"]], shape, ImageFit.Stretch).Pixels.ToArray(), pixel => Assert.InRange(pixel, 89, 91));
     }
 
     [Fact]

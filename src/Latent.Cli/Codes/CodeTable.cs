@@ -1,31 +1,41 @@
 using System.Globalization;
 using System.Text;
 using Latent.Cli.Inputs;
+using Latent.Cli.Output;
 
 namespace Latent.Cli.Codes;
 
 /// <summary>Codes as CSV: index, file or label where there are such, then z0, z1, …; numbers with all their bits.</summary>
 internal static class CodeTable
 {
-    public static void Write(TextWriter writer, InputImages inputs, ReadOnlySpan<float> codes, int latent)
+    public static void WriteHeader(TextWriter writer, InputImages inputs, int latent)
     {
-        var images = inputs.Images;
         var line = new StringBuilder("index");
         if (inputs.AreFiles)
             line.Append(",file");
-        if (images.HasLabels)
+        if (inputs.Images.HasLabels)
             line.Append(",label");
         for (int i = 0; i < latent; i++)
             line.Append($",z{i}");
-        line.Append('\n');
-        writer.Write(line.ToString());
+        writer.Write(line.Append('\n').ToString());
+    }
+
+    /// <param name="writer">Where they go.</param>
+    /// <param name="inputs">What the codes are of.</param>
+    /// <param name="codes">The codes.</param>
+    /// <param name="latent">How many numbers each has.</param>
+    /// <param name="first">The index of the first row.</param>
+    public static void WriteRows(TextWriter writer, InputImages inputs, ReadOnlySpan<float> codes, int latent, int first)
+    {
+        var images = inputs.Images;
+        var line = new StringBuilder();
         for (int row = 0; row < images.Count; row++)
         {
-            line.Clear().Append(row);
+            line.Clear().Append(first + row);
             if (inputs.AreFiles)
-                line.Append(',').Append(Quote(inputs.Names[row]));
+                line.Append(',').Append(Csv.Quote(inputs.Names[row]));
             if (images.HasLabels)
-                line.Append(',').Append(Quote(images.LabelNames[images.Labels[row]]));
+                line.Append(',').Append(Csv.Quote(images.LabelNames[images.Labels[row]]));
             foreach (float value in codes.Slice(row * latent, latent))
                 line.Append(CultureInfo.InvariantCulture, $",{value:R}");
             line.Append('\n');
@@ -33,7 +43,7 @@ internal static class CodeTable
         }
     }
 
-    /// <summary>Reads the columns z0 … of a file that <see cref="Write"/> wrote, or of any CSV file with such columns.</summary>
+    /// <summary>Reads the columns z0 … of a file with such columns that was written here, or of any CSV file with such columns.</summary>
     /// <exception cref="LatentException">A column is missing, or a field is no number; the message has the line.</exception>
     public static float[] Read(string path, int latent)
     {
@@ -78,8 +88,6 @@ internal static class CodeTable
             ? [.. codes]
             : throw new LatentException($"'{path}' has no codes.", "a line for each code below the header", "none");
     }
-
-    private static string Quote(string text) => text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
 
     private static List<string> Fields(string line)
     {

@@ -96,10 +96,6 @@ internal sealed class TrainCommand : LatentCommand
                 "A code that can be drawn as a plane, trained as the article does."
             ),
             new(
-                "latent train mnist --optimizer adam --learning-rate 2e-3 --schedule cosine --epochs 10",
-                "Options of your own in place of the recipe's."
-            ),
-            new(
                 "latent train ./photos --size 64x64 --color --latent 32",
                 "Your own images: every file in the folder and below it; a subfolder's name is a label."
             ),

@@ -178,11 +178,27 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
                         : "stopped before the first epoch ended: the weights so far are kept"
                 ) + $"; to go on: latent train --resume {Paths.Quoted(run.Path)}"
             );
+        if (hasModel && data.Validation is { } validation)
+            KeepThreshold(run, model, validation);
         double[]? losses = hasModel && options.Noise is null ? model.Losses(data.Test, options.Loss) : null; // val_loss is of noisy ones
         if (figures)
             RunFigures.Draw(run, model, data, errors: options.Loss is MeanSquaredError ? losses : null);
         if (hasModel || request.AsJson)
             Report(new TrainingReport(data, model, options, run, result, figures, source, losses));
+    }
+
+    /// <summary>
+    /// The score that 99 of 100 validation images stay below, which neither trained the model nor test it: latent score says so where nothing else
+    /// is asked for.
+    /// </summary>
+    private static void KeepThreshold(RunFolder run, Autoencoder model, ImageSet validation)
+    {
+        double threshold = Codec.ThresholdOf(model, validation);
+        if (!double.IsFinite(threshold))
+            return;
+        var settings = (model.Info.Codec ?? new()) with { Threshold = threshold };
+        model.Info = model.Info with { Codec = settings };
+        ModelFile.SaveSettings(run.ModelPath, settings); // a run that goes on is locked by its training, which is this one
     }
 
     private IProgressView View() => _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Latent.Networks;
 
 namespace Latent.Analysis;
@@ -88,15 +89,23 @@ public static class StructuralSimilarity
             columns = width - weights.Length + 1;
         var across = new double[height * columns];
         for (int y = 0; y < height; y++)
-        for (int x = 0; x < columns; x++)
         for (int i = 0; i < weights.Length; i++)
-            across[y * columns + x] += weights[i] * values[y * width + x + i];
+            AddScaled(values.AsSpan(y * width + i, columns), weights[i], across.AsSpan(y * columns, columns));
         var filtered = new double[rows * columns];
         for (int y = 0; y < rows; y++)
-        for (int x = 0; x < columns; x++)
         for (int i = 0; i < weights.Length; i++)
-            filtered[y * columns + x] += weights[i] * across[(y + i) * columns + x];
+            AddScaled(across.AsSpan((y + i) * columns, columns), weights[i], filtered.AsSpan(y * columns, columns));
         return filtered;
+    }
+
+    private static void AddScaled(ReadOnlySpan<double> from, double factor, Span<double> to)
+    {
+        var factors = new Vector<double>(factor);
+        int i = 0;
+        for (; i <= from.Length - Vector<double>.Count; i += Vector<double>.Count)
+            (new Vector<double>(to[i..]) + new Vector<double>(from[i..]) * factors).CopyTo(to[i..]);
+        for (; i < from.Length; i++)
+            to[i] += from[i] * factor;
     }
 
     private static double[] Channel(ReadOnlySpan<float> image, Shape shape, int channel)

@@ -37,7 +37,7 @@ public static class Trainer
             ValLoss = null,
             Epoch = null,
             Calibrated = false,
-            Codec = model.Info.Codec is { } codec ? codec with { Threshold = null } : null,
+            Codec = model.Info.Codec is { } codec ? codec with { Threshold = null, Score = ScoreKind.Error, Spread = null } : null,
         };
         return Run(model, train, validation, options, progress, from: null, cancellation);
     }
