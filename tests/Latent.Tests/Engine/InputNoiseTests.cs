@@ -163,7 +163,7 @@ public sealed class InputNoiseTests
         };
         var history = model.Fit(train, test, options, cancellation: TestContext.Current.CancellationToken).History;
         Assert.Equal(history[0].ValLoss, history[1].ValLoss); // with a rate of next to 0 nothing but the draw could differ
-        Assert.Equal(noise is BlurNoise ? 2 : 1, history.Select(epoch => epoch.Loss).Distinct().Count() == 1 ? 2 : 1);
+        Assert.NotEqual(history[0].Loss, history[1].Loss);
         Assert.Equal(model.Evaluate(noise.Apply(test, 3), options.Loss, test), history[1].ValLoss!.Value, 1e-12);
         Assert.Equal(ValidationMetrics.Of(["psnr"], model, noise.Apply(test, 3), test)[0], history[1].Metrics["val_psnr"], 1e-12);
         Assert.Equal(noise, model.Info.Noise);
