@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
 using Latent.Cli.Bench;
+using Latent.Cli.Compare;
+using Latent.Cli.Compress;
 using Latent.Cli.Datasets;
 using Latent.Cli.Decode;
 using Latent.Cli.Denoise;
@@ -13,6 +15,7 @@ using Latent.Cli.Import;
 using Latent.Cli.Neighbours;
 using Latent.Cli.Predict;
 using Latent.Cli.Reconstruct;
+using Latent.Cli.Sample;
 using Latent.Cli.Score;
 using Latent.Cli.Show;
 using Latent.Cli.Studio;
@@ -38,6 +41,10 @@ internal static class Root
         (NeighboursCommand.Word, NeighboursCommand.Purpose, terminal => new NeighboursCommand(terminal)),
         (DecodeCommand.Word, DecodeCommand.Purpose, terminal => new DecodeCommand(terminal)),
         (PredictCommand.Word, PredictCommand.Purpose, terminal => new PredictCommand(terminal)),
+        (SampleCommand.Word, SampleCommand.Purpose, terminal => new SampleCommand(terminal)),
+        (CompareCommand.Word, CompareCommand.Purpose, terminal => new CompareCommand(terminal)),
+        (CompressCommand.Word, CompressCommand.Purpose, terminal => new CompressCommand(terminal)),
+        (DecompressCommand.Word, DecompressCommand.Purpose, terminal => new DecompressCommand(terminal)),
         (ExportCommand.Word, ExportCommand.Purpose, terminal => new ExportCommand(terminal)),
         (ImportCommand.Word, ImportCommand.Purpose, terminal => new ImportCommand(terminal)),
         (SummaryCommand.Word, SummaryCommand.Purpose, terminal => new SummaryCommand(terminal)),

@@ -21,7 +21,7 @@ public static partial class Figures
         options = Checked(options);
         PixelImage.Check(image);
         int steps = options.Steps;
-        double[] even = [.. Enumerable.Range(0, steps).Select(i => -options.Range + i * (2 * options.Range / steps))];
+        double[] even = Even(options);
         bool flat = plane.LatentSize == 1;
         double[] none = [0];
         GridPanel[] panels =
@@ -68,6 +68,19 @@ public static partial class Figures
         );
     }
 
+    /// <summary>The codes of the first grid of <see cref="LatentGrid"/>, row by row: n × latent numbers.</summary>
+    /// <param name="plane">The plane.</param>
+    /// <param name="options">Range and steps count here.</param>
+    /// <exception cref="LatentException">An option is out of range.</exception>
+    public static float[] GridCodes(CodePlane plane, FigureOptions? options = null)
+    {
+        double[] even = Even(Checked(options));
+        return plane.Lift(GridPanel.Points(even, plane.LatentSize == 1 ? [0] : even));
+    }
+
+    private static double[] Even(FigureOptions options) =>
+        [.. Enumerable.Range(0, options.Steps).Select(i => -options.Range + i * (2 * options.Range / options.Steps))];
+
     /// <summary>"−5 to 4 in steps of 1": the codes of the first grid along an axis.</summary>
     internal static string EvenSaid(FigureOptions options)
     {
@@ -91,7 +104,8 @@ public static partial class Figures
 
         public float WidestDown => Labels(down).Max(label => Ink.Measure(label, 10.5f));
 
-        public void Decode(CodePlane plane, Func<float[], float[]> decode, Shape image)
+        /// <summary>Row by row: n × 2 numbers.</summary>
+        public static float[] Points(double[] right, double[] down)
         {
             var points = new float[2 * right.Length * down.Length];
             for (int row = 0; row < down.Length; row++)
@@ -101,6 +115,12 @@ public static partial class Figures
                 points[i] = (float)right[column];
                 points[i + 1] = (float)down[row];
             }
+            return points;
+        }
+
+        public void Decode(CodePlane plane, Func<float[], float[]> decode, Shape image)
+        {
+            float[] points = Points(right, down);
             float[] images = decode(plane.Lift(points));
             int expected = points.Length / 2 * image.Size;
             if (images.Length != expected)

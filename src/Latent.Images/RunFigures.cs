@@ -7,11 +7,11 @@ namespace Latent.Images;
 /// <summary>The pictures and the report of a run.</summary>
 public static class RunFigures
 {
-    private static readonly string[] Names = ["examples", "reconstructions", "loss", "latent-scatter", "latent-grid"];
+    private static readonly string[] Names = ["examples", "reconstructions", "loss", "latent-scatter", "latent-grid", "samples"];
     private static readonly string[] Endings = [".png", ".svg"];
 
     /// <summary>
-    /// Draws all figures of a run into its folder figures/ (examples, reconstructions, loss, latent-scatter and latent-grid, each .png or .svg) and
+    /// Draws all figures of a run into its folder figures/ (examples, reconstructions, loss, latent-scatter, latent-grid and samples, each .png or .svg) and
     /// writes report.html. What is there is replaced: a figure of an earlier drawing does not stay beside these, whatever its kind of file.
     /// </summary>
     /// <param name="run">The run; its run.json and history.csv are read where they exist.</param>

@@ -31,10 +31,13 @@ internal sealed record RunSummary(IReadOnlyList<(string Name, Figure Figure)> Fi
         var measures = RunMeasures.Of(model, data.Test, errors) with { TestJudges = data.Validation is null };
         var quality = Task.Run(() => RunQuality.Of(model, data, measures.Errors, measures.Codes));
         var explorer = Task.Run(() => RunExplorer.Of(model, data.Test, measures.Codes));
+        var samples = Task.Run(() => measures.Plane is null ? null : RunSamples.Of(model, data, options));
         // a model may be drawn with images that it was not trained for: then nothing of the training is said of these
         var trainedOn = info?.Data is { } source && source.Checksum != data.Checksum ? source : null;
         string? loss = RunReport.LossName(model, info);
         List<(string Name, ReportFigure Part)> parts = [.. Parts(model, data, trainedOn, loss, history, measures, options)];
+        if (samples.GetAwaiter().GetResult() is { } sampled)
+            parts.Add(("samples", sampled));
         Task.WhenAll(parts.Select(part => Task.Run(() => part.Part.Figure.Png))).GetAwaiter().GetResult();
         measures = measures with { PcaErrors = baseline.GetAwaiter().GetResult(), Quality = quality.GetAwaiter().GetResult() };
         var report = RunReport.Write(model, data, trainedOn, info, history, measures) with

@@ -173,26 +173,26 @@ internal sealed class ImageInputs(string allOrSome)
         if (parsed.GetValue(_count) is { } count)
             files = files.Take(count);
         // of several folders each name begins with its folder's
-        string prefix =
-            parsed.GetRequiredValue(_inputs).Count(Directory.Exists) > 1
-                ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) + "/"
-                : "";
+        string folderName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
+            prefix = parsed.GetRequiredValue(_inputs).Count(Directory.Exists) > 1 ? folderName + "/" : "";
         var skipped = new List<SkippedFile>();
         bool any = false;
         foreach (var (images, read) in ImageFolder.Blocks(files, shape, fit, Skip, terminal.Stop))
         {
             any = true;
-            var labelled = labelNames is null
-                ? images
-                : ImageSet.FromPixels(
-                    images.Pixels,
-                    images.Count,
-                    shape.Height,
-                    shape.Width,
-                    shape.Channels,
-                    [.. read.Select(file => (byte)Array.BinarySearch(labelNames, file.Label ?? "", StringComparer.Ordinal))],
-                    labelNames
-                );
+            byte[] labels = labelNames is null
+                ? []
+                : [.. read.Select(file => (byte)Array.BinarySearch(labelNames, file.Label ?? "", StringComparer.Ordinal))];
+            var labelled = ImageSet.FromPixels(
+                images.Pixels,
+                images.Count,
+                shape.Height,
+                shape.Width,
+                shape.Channels,
+                labels,
+                labelNames,
+                folderName
+            );
             yield return new(labelled, [.. read.Select(file => prefix + file.Name)], AreFiles: true);
         }
         if (!any)

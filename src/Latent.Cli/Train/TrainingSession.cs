@@ -1,4 +1,5 @@
 using System.Text;
+using Latent.Analysis;
 using Latent.Cli.Describe;
 using Latent.Cli.Inputs;
 using Latent.Cli.Output;
@@ -170,6 +171,8 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             WriteSteps(run, result.StepLosses);
         bool hasModel = File.Exists(run.ModelPath); // a training that diverged at once has none
         bool figures = request.Figures && hasModel;
+        if (hasModel)
+            Keep(data, model, run);
         if (result.Stopped == StopReason.Cancelled)
             view.Say(
                 (
@@ -178,8 +181,6 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
                         : "stopped before the first epoch ended: the weights so far are kept"
                 ) + $"; to go on: latent train --resume {Paths.Quoted(run.Path)}"
             );
-        if (hasModel && data.Validation is { } validation)
-            KeepThreshold(run, model, validation);
         double[]? losses = hasModel && options.Noise is null ? model.Losses(data.Test, options.Loss) : null; // val_loss is of noisy ones
         if (figures)
             RunFigures.Draw(run, model, data, errors: options.Loss is MeanSquaredError ? losses : null);
@@ -188,17 +189,18 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
     }
 
     /// <summary>
-    /// The score that 99 of 100 validation images stay below, which neither trained the model nor test it: latent score says so where nothing else
-    /// is asked for.
+    /// What is measured after the training becomes a part of the model: where the training codes lie, so that 'latent sample' needs no data to draw
+    /// from; and where there are validation images, which neither trained the model nor test it, the score that 99 of 100 of them stay below.
     /// </summary>
-    private static void KeepThreshold(RunFolder run, Autoencoder model, ImageSet validation)
+    private static void Keep(DataSet data, Autoencoder model, RunFolder run)
     {
-        double threshold = Codec.ThresholdOf(model, validation);
-        if (!double.IsFinite(threshold))
-            return;
-        var settings = (model.Info.Codec ?? new()) with { Threshold = threshold };
-        model.Info = model.Info with { Codec = settings };
-        ModelFile.SaveSettings(run.ModelPath, settings); // a run that goes on is locked by its training, which is this one
+        foreach (float weight in model.Weights.Values)
+            if (!float.IsFinite(weight))
+                return; // the file holds an older model, which was one
+        model.Info = model.Info with { Codes = CodeSampling.ToKeep(model, data.Train) };
+        if (data.Validation is { } validation && Codec.ThresholdOf(model, validation) is var threshold && double.IsFinite(threshold))
+            model.Info = model.Info with { Codec = (model.Info.Codec ?? new()) with { Threshold = threshold } };
+        model.Save(run.ModelPath);
     }
 
     private IProgressView View() => _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);

@@ -100,6 +100,13 @@ public static class ModelFile
         {
             var json = Parse(file, InfoKey, info);
             model.Info = Usable(file, $"'{InfoKey}'", () => ModelInfoJson.Read(new JsonReader(json, "It")));
+            if (model.Info.Codes is { } codes && codes.LatentSize != model.LatentSize)
+                throw new LatentException(
+                    $"'{file}' has a distribution of other codes than the model's.",
+                    $"{model.LatentSize} numbers a code",
+                    $"{codes.LatentSize}",
+                    "get the file again"
+                );
         }
         return model;
     }

@@ -31,4 +31,7 @@ public sealed record ModelInfo
 
     /// <summary>How images are scaled and fitted, and which scores are usual, for <see cref="Models.Codec"/>; null for the defaults.</summary>
     public CodecSettings? Codec { get; init; }
+
+    /// <summary>Where the codes of the training images lie, to draw new ones from; null where it was not measured.</summary>
+    public CodeDistribution? Codes { get; init; }
 }

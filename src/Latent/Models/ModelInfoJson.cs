@@ -25,6 +25,8 @@ internal static class ModelInfoJson
             json["calibrated"] = true;
         if (info.Codec is { } codec)
             json["codec"] = CodecSettings.Write(codec);
+        if (info.Codes is { } codes)
+            json["codes"] = CodeDistribution.Write(codes);
         return json;
 
         void Add(string name, string? value)
@@ -59,5 +61,6 @@ internal static class ModelInfoJson
             LabelNames = json.Has("label_names") ? json.Texts("label_names") : [],
             Calibrated = json.OptionalBool("calibrated") ?? false,
             Codec = json.Has("codec") ? CodecSettings.Read(json.Object("codec")) : null,
+            Codes = json.Has("codes") ? CodeDistribution.Read(json.Object("codes")) : null,
         };
 }

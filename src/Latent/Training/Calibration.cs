@@ -41,7 +41,7 @@ public static class Calibration
             (scales[j], centres[j]) = varies ? (2 * Reach / (high - low), (low + high) / 2) : (1, 0);
         }
         Absorb(model, scales, centres);
-        model.Info = model.Info with { Calibrated = true };
+        model.Info = model.Info with { Calibrated = true, Codes = null }; // they lie elsewhere now
         return true;
     }
 

@@ -38,6 +38,7 @@ public static class Trainer
             Epoch = null,
             Calibrated = false,
             Codec = model.Info.Codec is { } codec ? codec with { Threshold = null, Score = ScoreKind.Error, Spread = null } : null,
+            Codes = null,
         };
         return Run(model, train, validation, options, progress, from: null, cancellation);
     }

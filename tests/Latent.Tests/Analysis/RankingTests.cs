@@ -110,7 +110,7 @@ public sealed class RankingTests
             again = [0, 0.5f, 0, 0.5f, 1, 1];
         Assert.Equal([1 / 3f, 0.25f / 3], PixelErrors.Of(image, again, new(1, 2, 3)));
         Assert.Equal(ImageMetrics.MeanSquaredError(image, again), PixelErrors.Of(image, again, new(2, 3, 1)).Average(), 1e-7);
-        Told(() => PixelErrors.Of(image, again, Networks.Shape.Vector(6)), "no pixels");
+        Told(() => PixelErrors.Of(image, again, Latent.Networks.Shape.Vector(6)), "no pixels");
         Told(() => PixelErrors.Of(image, again.AsSpan(1), new(1, 2, 3)), "do not fit the images");
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Latent.Tests.Analysis.Sampling;
 using Latent.Tests.Plain;
 using Latent.Tests.Shared;
 
@@ -41,7 +42,9 @@ public sealed class WidthTests
             await Run(
                 [setting, $"{HashFile}={hashes}"],
                 "-method",
-                $"{typeof(SameBitsTests).FullName}.{nameof(SameBitsTests.Register_widths_give_the_same_weights)}"
+                $"{typeof(SameBitsTests).FullName}.{nameof(SameBitsTests.Register_widths_give_the_same_weights)}",
+                "-method",
+                $"{typeof(CodeSamplingTests).FullName}.{nameof(CodeSamplingTests.Register_widths_give_the_same_mixture)}"
             );
         Assert.True(File.Exists(hashes), "no process wrote its hashes");
     }
