@@ -91,6 +91,33 @@ public sealed class Snippets : IDisposable
     }
 
     [Fact]
+    public void Denoise()
+    {
+        var (train, test) = Small();
+        var best = Recipes.Best(10) with { Epochs = 1 };
+
+        #region denoise
+        var model = new Autoencoder(Convolutional.Encoder(), Convolutional.Decoder(), seed: 1);
+        var noise = new GaussianInputNoise(0.4f);
+        var result = model.Fit(
+            train,
+            test,
+            best with
+            {
+                Loss = new BinaryCrossentropy(),
+                Noise = noise, // on the inputs
+                Augmentation = new() { Shift = 2 }, // of inputs and targets
+            }
+        );
+        float[] denoised = model.Reconstruct(noise.Apply(test, seed: 7)); // n × 28 × 28 numbers
+        #endregion
+
+        Assert.Equal(test.Count * 784, denoised.Length);
+        Assert.True(double.IsFinite(result.BestValLoss!.Value));
+        Assert.Equal(noise, model.Info.Noise);
+    }
+
+    [Fact]
     public void Sparse()
     {
         var (train, test) = Small();
