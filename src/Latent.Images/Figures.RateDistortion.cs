@@ -67,7 +67,7 @@ public static partial class Figures
                         new RateLine(
                             group.Key.Bits.Length == 0 ? group.Key.Method : $"{group.Key.Method}, {group.Key.Bits}",
                             Distinct(i % 10),
-                            [.. group.DistinctBy(point => point.Setting).OrderBy(point => point.Bytes)]
+                            [.. group.DistinctBy(point => point.Setting, StringComparer.Ordinal).OrderBy(point => point.Bytes)]
                         )
                 ),
         ];

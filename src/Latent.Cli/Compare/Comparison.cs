@@ -33,7 +33,7 @@ internal sealed class Comparison
                 s_qualities
                     .Select(quality => RateDistortion.Sheet(images, format, quality))
                     .Concat(wanted.Select(bytes => RateDistortion.SheetOf(images, format, bytes)))
-                    .DistinctBy(point => point.Setting)
+                    .DistinctBy(point => point.Setting, StringComparer.Ordinal)
                     .OrderBy(point => point.Bytes)
             );
         }
