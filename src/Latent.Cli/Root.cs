@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Reflection;
+using Latent.Cli.Bench;
 using Latent.Cli.Compare;
 using Latent.Cli.Compress;
 using Latent.Cli.Datasets;
 using Latent.Cli.Decode;
+using Latent.Cli.Denoise;
 using Latent.Cli.Describe;
 using Latent.Cli.Encode;
 using Latent.Cli.Export;
@@ -14,6 +16,7 @@ using Latent.Cli.Neighbours;
 using Latent.Cli.Predict;
 using Latent.Cli.Reconstruct;
 using Latent.Cli.Sample;
+using Latent.Cli.Score;
 using Latent.Cli.Show;
 using Latent.Cli.Studio;
 using Latent.Cli.Train;
@@ -31,7 +34,9 @@ internal static class Root
     [
         (ShowCommand.Word, ShowCommand.Purpose, terminal => new ShowCommand(terminal)),
         (TrainCommand.Word, TrainCommand.Purpose, terminal => new TrainCommand(terminal)),
+        (DenoiseCommand.Word, DenoiseCommand.Purpose, terminal => new DenoiseCommand(terminal)),
         (ReconstructCommand.Word, ReconstructCommand.Purpose, terminal => new ReconstructCommand(terminal)),
+        (ScoreCommand.Word, ScoreCommand.Purpose, terminal => new ScoreCommand(terminal)),
         (EncodeCommand.Word, EncodeCommand.Purpose, terminal => new EncodeCommand(terminal)),
         (NeighboursCommand.Word, NeighboursCommand.Purpose, terminal => new NeighboursCommand(terminal)),
         (DecodeCommand.Word, DecodeCommand.Purpose, terminal => new DecodeCommand(terminal)),
@@ -44,6 +49,7 @@ internal static class Root
         (ImportCommand.Word, ImportCommand.Purpose, terminal => new ImportCommand(terminal)),
         (SummaryCommand.Word, SummaryCommand.Purpose, terminal => new SummaryCommand(terminal)),
         (StudioCommand.Word, StudioCommand.Purpose, terminal => new StudioCommand(terminal)),
+        (BenchCommand.Word, BenchCommand.Purpose, terminal => new BenchCommand(terminal)),
         (DatasetsCommand.Word, DatasetsCommand.Purpose, terminal => new DatasetsCommand(terminal)),
     ];
 

@@ -23,6 +23,9 @@ public sealed class ColorMap
     /// <summary>A rainbow without its false edges (Mikhailov, 2019).</summary>
     public static ColorMap Turbo { get; } = new("turbo", "30123b 4458cb 3e9bfe 18d7cb 46f783 a4fc3b e1dc37 fda330 ef5a11 c32402 7a0402");
 
+    /// <summary>Pale yellow over orange to dark red, for amounts: ColorBrewer's (Harrower and Brewer, 2003).</summary>
+    internal static ColorMap YlOrRd { get; } = new("YlOrRd", "ffffcc ffeda0 fed976 feb24c fd8d3c fc4e2a e31a1c bd0026 800026");
+
     /// <summary>Ten colours that are told apart most easily (Tableau's).</summary>
     public static ColorMap Tab10 { get; } = new("tab10", "1f77b4 ff7f0e 2ca02c d62728 9467bd 8c564b e377c2 7f7f7f bcbd22 17becf");
 

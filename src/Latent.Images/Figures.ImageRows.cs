@@ -6,7 +6,11 @@ namespace Latent.Images;
 /// <summary>Images that belong together, as a row of <see cref="Figures.ImageRows"/>.</summary>
 /// <param name="Name">What stands to their left.</param>
 /// <param name="Pixels">n × image size numbers from 0 to 1.</param>
-public sealed record ImageRow(string Name, float[] Pixels);
+public sealed record ImageRow(string Name, float[] Pixels)
+{
+    /// <summary>What stands below the name, smaller; null for nothing.</summary>
+    public string? Note { get; init; }
+}
 
 public static partial class Figures
 {
@@ -33,7 +37,8 @@ public static partial class Figures
             throw Misfit(image, rows);
         const float gap = 5;
         const float textSize = 12;
-        float names = rows.Max(row => Ink.Measure(row.Name, textSize)) + 12;
+        const float noteSize = 11;
+        float names = rows.Max(row => Math.Max(Ink.Measure(row.Name, textSize), Ink.Measure(row.Note ?? "", noteSize))) + 12;
         float top = columns is null ? 0 : 20;
         float scale = PixelImage.Scale(image, ImageSide, options.ImageScale);
         var cell = new SKSize(scale * image.Width + gap, scale * image.Height + gap);
@@ -64,7 +69,10 @@ public static partial class Figures
                 for (int r = 0; r < rows.Count; r++)
                 {
                     float y = body.Top + top + r * cell.Height;
-                    Ink.Text(canvas, rows[r].Name, body.Left, y + (cell.Height - gap) / 2 + 4, textSize, Ink.Strong);
+                    float middle = y + (cell.Height - gap) / 2;
+                    Ink.Text(canvas, rows[r].Name, body.Left, middle + (rows[r].Note is null ? 4 : -3), textSize, Ink.Strong);
+                    if (rows[r].Note is { } note)
+                        Ink.Text(canvas, note, body.Left, middle + 12, noteSize, Ink.Soft);
                     for (int c = 0; c < bytes[r].Length / image.Size; c++)
                     {
                         var area = SKRect.Create(body.Left + names + c * cell.Width, y, cell.Width - gap, cell.Height - gap);

@@ -80,7 +80,9 @@ public static partial class Figures
         {
             Coordinates[] places =
             [
-                .. line.Points.Where(point => double.IsFinite(value(point))).Select(point => new Coordinates(Math.Log10(point.Bytes), value(point))),
+                .. line
+                    .Points.Where(point => double.IsFinite(value(point)))
+                    .Select(point => new Coordinates(Math.Log10(point.Bytes), value(point))),
             ];
             if (places.Length == 0)
                 continue;

@@ -17,7 +17,8 @@ public sealed class AssemblyTests
                 "Latent.Hosting",
                 ["Latent", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]
             },
-            { "Latent.Images", ["Latent", "Latent.Explorer", "ScottPlot", "SkiaSharp", "HarfBuzzSharp"] },
+            { "Latent.Embeddings", ["Latent", "Latent.Images", "Microsoft.Extensions.AI.Abstractions"] },
+            { "Latent.Images", ["Latent", "Latent.Explorer", "BitMiracle.LibTiff.NET", "ScottPlot", "SkiaSharp", "HarfBuzzSharp"] },
             {
                 "Latent.Studio",
                 [
@@ -41,6 +42,7 @@ public sealed class AssemblyTests
                     "Latent.Explorer",
                     "Latent.Images",
                     "Latent.Studio",
+                    "Parquet",
                     "System.CommandLine",
                     "Spectre.Console",
                     "Spectre.Console.Ansi",
@@ -48,7 +50,8 @@ public sealed class AssemblyTests
             },
         };
 
-    public static TheoryData<string> Ours => ["Latent", "Latent.Formats", "Latent.Explorer", "Latent.Hosting", "Latent.Images"];
+    public static TheoryData<string> Ours =>
+        ["Latent", "Latent.Formats", "Latent.Explorer", "Latent.Hosting", "Latent.Images", "Latent.Embeddings"];
 
     [Theory]
     [MemberData(nameof(Allowed))]
@@ -91,6 +94,7 @@ public sealed class AssemblyTests
     [InlineData("Latent.Formats")]
     [InlineData("Latent.Explorer")]
     [InlineData("Latent.Hosting")]
+    [InlineData("Latent.Embeddings")]
     public void The_library_has_no_native_calls(string name) => Assert.Empty(NativeCalls(Assembly.Load(name)));
 
     [Fact]

@@ -28,6 +28,7 @@ internal static class Rooms
             ["Explorer"] = Library,
             ["Hosting"] = Library,
             ["Images"] = [.. Library, "Explorer"],
+            ["Embeddings"] = [.. Library, "Images"],
             ["Studio"] = [.. Library, "Formats", "Explorer", "Images"],
             ["Cli"] = [.. Library, "Formats", "Explorer", "Images", "Studio"],
         };
@@ -42,6 +43,8 @@ internal static class Rooms
 
     public static SystemAssembly ImagesAssembly => SystemAssembly.Load("Latent.Images");
 
+    public static SystemAssembly EmbeddingsAssembly => SystemAssembly.Load("Latent.Embeddings");
+
     public static SystemAssembly StudioAssembly => SystemAssembly.Load("Latent.Studio");
 
     public static SystemAssembly CliAssembly => SystemAssembly.Load("Latent.Cli");
@@ -55,6 +58,7 @@ internal static class Rooms
                 ExplorerAssembly,
                 HostingAssembly,
                 ImagesAssembly,
+                EmbeddingsAssembly,
                 StudioAssembly,
                 CliAssembly
             )

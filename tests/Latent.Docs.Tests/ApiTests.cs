@@ -13,6 +13,7 @@ public sealed class ApiTests
     [InlineData("Latent.Explorer")]
     [InlineData("Latent.Hosting")]
     [InlineData("Latent.Images")]
+    [InlineData("Latent.Embeddings")]
     public void The_public_surface_is_the_one_listed(string name) =>
         Snapshot.Verify(System.Reflection.Assembly.Load(name).GeneratePublicApi(s_options), $"docs/api/{name}.txt");
 }

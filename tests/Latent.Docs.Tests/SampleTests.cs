@@ -83,6 +83,24 @@ public sealed class SampleTests
 
     [Fact]
     [Trait("Category", "Slow")]
+    public async Task The_nearest_images_by_embedding()
+    {
+        using var folder = new TemporaryFolder();
+        var digits = Data.Mnist.Load(Repository.Mnist).Test;
+        for (int i = 0; i < 20; i++)
+            Images.ImageFiles.Save(folder[$"photos/{i:D2}.png"], digits.Image(i), digits.Shape);
+        await File.WriteAllTextAsync(folder["photos/bad.png"], "text", Stop).ConfigureAwait(true);
+        new Models.Autoencoder(Networks.Article.Encoder(4), Networks.Article.Decoder(4), seed: 1).Save(folder["model.safetensors"]);
+        var (code, output) = await Run(folder.Path, "embeddings.cs", "model.safetensors", "photos/07.png", "photos").ConfigureAwait(true);
+
+        Assert.True(code == 0, output);
+        Assert.Contains("skipped bad.png: The image 'bad.png' cannot be decoded.", output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^ +0\.0000  07\.png$", output);
+        Assert.Equal(10, output.Split(".png\n").Length - 1);
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
     public async Task The_readme_shows_a_whole_program_for_a_file_outside_the_repository()
     {
         using var folder = new TemporaryFolder();

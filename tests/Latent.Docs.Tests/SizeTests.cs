@@ -11,6 +11,7 @@ public sealed class SizeTests
     [InlineData("samples/own-parts.cs", 60)]
     [InlineData("samples/service.cs", 60)]
     [InlineData("samples/decode.cs", 60)]
+    [InlineData("samples/embeddings.cs", 60)]
     [InlineData("docs/getting-started.md", 160)]
     public void A_page_stays_short(string page, int lines) => Assert.InRange(Lines(page), 1, lines);
 

@@ -1,5 +1,6 @@
 using Latent.Analysis;
 using Latent.Data;
+using Latent.Embeddings;
 using Latent.Engine;
 using Latent.Explorer;
 using Latent.Formats;
@@ -7,6 +8,7 @@ using Latent.Images;
 using Latent.Models;
 using Latent.Networks;
 using Latent.Training;
+using Microsoft.Extensions.AI;
 
 namespace Latent.Docs.Tests;
 
@@ -362,6 +364,67 @@ public sealed class Snippets : IDisposable
 
         using var codec = Codec.Open("model.safetensors");
         Assert.Equal(threshold, codec.Settings.Threshold);
+    }
+
+    [Fact]
+    public void Image_folder()
+    {
+        var (_, digits) = Small();
+        for (int i = 0; i < 60; i++)
+            ImageFiles.Save($"photos/{digits.Labels[i]}/{i}.png", digits.Image(i), digits.Shape);
+
+        #region image-folder
+        var data = ImageFolder.Open("photos", new FolderReading(new Shape(64, 64, 3)) { Fit = ImageFit.Pad });
+        int halvings = Article.Halvings(data.Train.Shape);
+        var model = new Autoencoder(
+            Article.Encoder(latent: 32, data.Train.Shape, halvings: halvings),
+            Article.Decoder(latent: 32, data.Train.Shape, halvings: halvings),
+            seed: 1
+        );
+        model.Fit(data.Train, data.Validation, Recipes.Fast(latent: 32) with { Epochs = 1 });
+        Console.WriteLine($"{data.Test.Names[0]}: {model.Losses(data.Test)[0]:F4}");
+
+        // or without a data set: any number of files, a block of some hundred in memory
+        foreach (var (images, files) in ImageFolder.Blocks(ImageFolder.Files("photos"), model.ImageShape, ImageFit.Pad))
+        {
+            float[] codes = model.Encode(images);
+        }
+        #endregion
+
+        Assert.Equal(60, data.Train.Count + data.Validation!.Count + data.Test.Count);
+        Assert.Equal(3, halvings);
+    }
+
+    [Fact]
+    public void Nearest_codes()
+    {
+        var (train, test) = Mnist.Load();
+        var model = new Autoencoder(Article.Encoder(10), Article.Decoder(10), seed: 1);
+
+        #region nearest-codes
+        var known = train.Take(5000);
+        var nearest = new NearestCodes(model.Encode(known), model.LatentSize);
+        double share = nearest.Accuracy(model.Encode(test.Take(1000)), test.Take(1000).Labels.ToArray(), known.Labels.ToArray(), most: 10);
+        foreach (var (index, distance) in nearest.Find(model.Encode(test.Take(1)), most: 3))
+            Console.WriteLine($"training image {index}, a {known.LabelNames[known.Labels[index]]}, at {distance:F2}");
+        #endregion
+
+        Assert.InRange(share, 0.3, 1); // also of a network that has learned nothing: like lies by like in pixels too
+    }
+
+    [Fact]
+    public async Task Embedding_generator()
+    {
+        new Autoencoder(Article.Encoder(2), Article.Decoder(2)).Save("runs/photos-z32/model.safetensors");
+        ImageFiles.Save("cat.png", new byte[784], new Shape(28, 28, 1));
+
+        #region embedding-generator
+        using var codec = Codec.Open("runs/photos-z32");
+        using IEmbeddingGenerator<DataContent, Embedding<float>> generator = new CodecEmbeddingGenerator(codec);
+        ReadOnlyMemory<float> vector = await generator.GenerateVectorAsync(new DataContent(File.ReadAllBytes("cat.png"), "image/png"));
+        #endregion
+
+        Assert.Equal(2, vector.Length);
     }
 
     private static (ImageSet Train, ImageSet Test) Small()

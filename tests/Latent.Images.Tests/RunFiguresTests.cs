@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Latent.Analysis;
 using Latent.Data;
 using Latent.Models;
 using Latent.Networks;
@@ -127,8 +128,44 @@ public sealed class RunFiguresTests
         var report = RunSummary.Of(model, new DataSet("mnist", train.Take(500), test), info: null, [], new()).Report;
         var number = Assert.Single(report.Headline, number => number.Name == "on the first 9,984");
         Assert.Equal(Numbers.Loss(model.Evaluate(test.Take(9984))), number.Value);
-        Assert.Equal(3, Assert.Single(report.Tables).Columns.Count);
+        Assert.Equal(3, report.Tables[0].Columns.Count);
         Assert.DoesNotContain(HeadlineOfASmallSet(), n => n.Name == "on the first 9,984");
+    }
+
+    [Fact]
+    public void EachLabelHasItsQuality()
+    {
+        var (train, test) = Mnist.Load(Repository.Mnist);
+        test = test.Take(300);
+        var model = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2), seed: 1);
+        var report = RunSummary.Of(model, new DataSet("mnist", train.Take(500), test), info: null, [], new()).Report;
+        var table = report.Tables.Single(t => t.Heading == "Reconstructions, by label");
+        Assert.Equal([.. Enumerable.Range(0, 10).Select(i => $"{i}"), "all"], table.Rows.Select(row => row[0]));
+        Assert.Equal("300", table.Rows[^1][1]);
+
+        // the row of the sevens, by the plain definitions
+        float[] outputs = model.Reconstruct(test);
+        int[] sevens = [.. Enumerable.Range(0, 300).Where(i => test.Labels[i] == 7)];
+        float[] Of(int i, bool output)
+        {
+            var numbers = new float[784];
+            if (output)
+                outputs.AsSpan(i * 784, 784).CopyTo(numbers);
+            else
+                test.CopyTo(i, numbers);
+            return numbers;
+        }
+        Assert.Equal(
+            [
+                "7",
+                $"{sevens.Length}",
+                Numbers.Loss(sevens.Average(i => ImageMetrics.MeanSquaredError(Of(i, false), Of(i, true)))),
+                $"{sevens.Average(i => ImageMetrics.Psnr(Of(i, false), Of(i, true))):0.00}",
+                $"{sevens.Average(i => StructuralSimilarity.Of(Of(i, false), Of(i, true), test.Shape)):0.000}",
+            ],
+            table.Rows[7]
+        );
+        Assert.Contains(report.Headline, number => number.Name == "labels told by neighbours");
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class Feed : IDisposable
         "Latent.Explorer",
         "Latent.Hosting",
         "Latent.Images",
+        "Latent.Embeddings",
         "Latent.Cli",
     ];
 

@@ -45,12 +45,14 @@ public sealed class PackageTests(Feed feed)
             "uses",
             """
             using Latent.Data;
+            using Latent.Embeddings;
             using Latent.Explorer;
             using Latent.Formats;
             using Latent.Hosting;
             using Latent.Images;
             using Latent.Models;
             using Latent.Networks;
+            using Microsoft.Extensions.AI;
             using Microsoft.Extensions.Logging.Abstractions;
 
             var model = new Autoencoder(Article.Encoder(3), Article.Decoder(3), seed: 1);
@@ -61,12 +63,16 @@ public sealed class PackageTests(Feed feed)
             ImageFiles.Save("digit.png", pixels, codec.ImageShape);
             byte[] read = ImageFiles.Read(File.ReadAllBytes("digit.png"), codec.ImageShape);
             float[] code = codec.Encode(read);
+            using var embeddings = new CodecEmbeddingGenerator(codec);
+            var vector = await embeddings.GenerateVectorAsync(new DataContent(File.ReadAllBytes("digit.png"), "image/png"));
+            if (!vector.Span.SequenceEqual(code))
+                throw new InvalidOperationException("the embedding is not the code");
             OnnxModel.Save("onnx", model);
             Npy.Write("code.npy", code, 1, 3);
             ExplorerPage.Save("page.html", model, ImageSet.FromPixels(read, 1, 28, 28));
             Console.WriteLine($"{code.Length} numbers, score {codec.Score(read):F3}");
             """,
-            ["Latent.Formats", "Latent.Hosting", "Latent.Images"]
+            ["Latent.Embeddings", "Latent.Formats", "Latent.Hosting", "Latent.Images"]
         );
         (await Dotnet.Run(folder, "build", "-c", "Release", "-warnaserror", "-v", "quiet")).Ok();
         string said = (await Dotnet.Run(folder, "bin/Release/net10.0/uses.dll")).Ok();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Latent.Cli.Inputs;
+using Latent.Cli.Output;
 
 namespace Latent.Cli.Codes;
 
@@ -32,9 +33,9 @@ internal static class CodeTable
         {
             line.Clear().Append(first + row);
             if (inputs.AreFiles)
-                line.Append(',').Append(Quote(inputs.Names[row]));
+                line.Append(',').Append(Csv.Quote(inputs.Names[row]));
             if (images.HasLabels)
-                line.Append(',').Append(Quote(images.LabelNames[images.Labels[row]]));
+                line.Append(',').Append(Csv.Quote(images.LabelNames[images.Labels[row]]));
             foreach (float value in codes.Slice(row * latent, latent))
                 line.Append(CultureInfo.InvariantCulture, $",{value:R}");
             line.Append('\n');
@@ -87,8 +88,6 @@ internal static class CodeTable
             ? [.. codes]
             : throw new LatentException($"'{path}' has no codes.", "a line for each code below the header", "none");
     }
-
-    private static string Quote(string text) => text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
 
     private static List<string> Fields(string line)
     {

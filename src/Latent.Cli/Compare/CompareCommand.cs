@@ -46,10 +46,7 @@ internal sealed class CompareCommand : LatentCommand
     );
     private readonly Option<long?> _seed = Make.Seed(["--seed"], "For the models to train", "0");
     private readonly Option<int?> _count = Make.Whole(["--count", "-n"], "So many test images, the first", 1, $"{DefaultCount}");
-    private readonly Option<string?> _out = Make.Text(
-        ["--out", "-o"],
-        $"The figure, .png or .svg (default {DefaultOut})"
-    );
+    private readonly Option<string?> _out = Make.Text(["--out", "-o"], $"The figure, .png or .svg (default {DefaultOut})");
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
 
     public CompareCommand(Terminal terminal)
@@ -144,7 +141,11 @@ internal sealed class CompareCommand : LatentCommand
         var sizes = new List<int>();
         foreach (string word in text.Split(','))
         {
-            if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int size) || size is < 1 or > 4096 || sizes.Contains(size))
+            if (
+                !int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int size)
+                || size is < 1 or > 4096
+                || sizes.Contains(size)
+            )
                 return null;
             sizes.Add(size);
         }

@@ -41,7 +41,8 @@ internal sealed class Comparison
         _points.Add(RateDistortion.Sheet(images, PictureFormat.Png, 100));
     }
 
-    private string Said => $"{_data.Name}, {(_images.Count < _data.Test.Count ? $"the first {_images.Count:N0} of {_data.Test.Count:N0}" : $"all {_images.Count:N0}")} test images";
+    private string Said =>
+        $"{_data.Name}, {(_images.Count < _data.Test.Count ? $"the first {_images.Count:N0} of {_data.Test.Count:N0}" : $"all {_images.Count:N0}")} test images";
 
     public void Draw(string path) =>
         Figures
@@ -74,7 +75,9 @@ internal sealed class Comparison
             )
         );
         writer.WriteLine();
-        writer.WriteLine("Bytes and payload are of one image, the mean; payload is without the headers of files. PSNR in dB, of the mean squared error.");
+        writer.WriteLine(
+            "Bytes and payload are of one image, the mean; payload is without the headers of files. PSNR in dB, of the mean squared error."
+        );
         writer.WriteLine($"figure: {Paths.Shown(path)}");
     }
 

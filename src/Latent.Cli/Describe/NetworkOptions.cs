@@ -10,10 +10,24 @@ internal sealed class NetworkOptions
 {
     public const int DefaultLatent = 10;
 
+    private static readonly string[] s_kinds = ["article", "convolutional"];
     private static readonly string[] s_downsampling = ["strides", "max-pooling"];
     private static readonly string[] s_upsampling = ["upsampling", "transposed"];
     private static readonly string[] s_activations = ["linear", "relu"];
 
+    private readonly Option<string?> _kind = Make.Choice(
+        ["--network"],
+        "The article's, whose code is a few numbers; or one of convolutions alone for denoising, as in Keras's example: its code is as many maps as --filters, of a quarter of the image's sides",
+        s_kinds,
+        s_kinds[0]
+    );
+    private readonly Option<int?> _filters = Make.Whole(
+        ["--filters"],
+        "Filters of each convolution of --network convolutional",
+        1,
+        $"{Convolutional.Filters}",
+        1024
+    );
     private readonly Option<int?> _latent = Make.Whole(["--latent", "-z"], "How many numbers a code has", 1, $"{DefaultLatent}");
 
     private readonly Option<string?> _downsampling = Make.Choice(
@@ -45,11 +59,14 @@ internal sealed class NetworkOptions
     private readonly Option<double?> _weightL1 = Penalty("--weight-l1", "L1 penalty on all kernels");
     private readonly Option<double?> _weightL2 = Penalty("--weight-l2", "L2 penalty on all kernels");
 
-    public IReadOnlyList<Option> All => [_latent, _downsampling, _upsampling, _codeActivation, _codeL1, _codeL2, _weightL1, _weightL2];
+    public IReadOnlyList<Option> All =>
+        [_kind, _filters, _latent, _downsampling, _upsampling, _codeActivation, _codeL1, _codeL2, _weightL1, _weightL2];
 
     /// <summary>What was asked for.</summary>
     public NetworkChoice In(ParseResult parsed) =>
         new(
+            parsed.GetValue(_kind) is { } kind ? kind == s_kinds[1] : null,
+            parsed.GetValue(_filters),
             parsed.GetValue(_latent),
             parsed.GetValue(_downsampling) is { } down
                 ? down == s_downsampling[1]
@@ -83,6 +100,8 @@ internal sealed class NetworkOptions
 
 /// <summary>The network that was asked for; null where nothing was said.</summary>
 internal sealed record NetworkChoice(
+    bool? IsConvolutional,
+    int? Filters,
     int? Latent,
     Downsampling? Downsampling,
     Upsampling? Upsampling,
@@ -93,23 +112,46 @@ internal sealed record NetworkChoice(
 {
     public int LatentOrDefault => Latent ?? NetworkOptions.DefaultLatent;
 
+    /// <summary>Which options do not go together, a line each.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (IsConvolutional == true)
+        {
+            if (Latent is not null)
+                yield return "--latent and --network convolutional exclude each other: its code is maps, see --filters";
+            if (Downsampling is not null || Upsampling is not null || CodeActivation is not null)
+                yield return "--downsampling, --upsampling and --code-activation are for the article's network, not for --network convolutional";
+        }
+        else if (Filters is not null)
+            yield return "--filters needs --network convolutional";
+    }
+
     public Network Encoder(Shape? image) =>
-        Penalized(
-            Article.Encoder(
-                LatentOrDefault,
-                image,
-                Downsampling ?? Networks.Downsampling.Strides,
-                CodeActivation,
-                Article.Halvings(image ?? Article.Mnist)
-            ),
-            OfCode
-        );
+        IsConvolutional == true
+            ? Penalized(Convolutional.Encoder(image, Filters ?? Convolutional.Filters), OfCode)
+            : Penalized(
+                Article.Encoder(
+                    LatentOrDefault,
+                    image,
+                    Downsampling ?? Networks.Downsampling.Strides,
+                    CodeActivation,
+                    Article.Halvings(image ?? Article.Mnist)
+                ),
+                OfCode
+            );
 
     public Network Decoder(Shape? image) =>
-        Penalized(
-            Article.Decoder(LatentOrDefault, image, Upsampling ?? Networks.Upsampling.UpSampling, Article.Halvings(image ?? Article.Mnist)),
-            null
-        );
+        IsConvolutional == true
+            ? Penalized(Convolutional.Decoder(image, Filters ?? Convolutional.Filters), null)
+            : Penalized(
+                Article.Decoder(
+                    LatentOrDefault,
+                    image,
+                    Upsampling ?? Networks.Upsampling.UpSampling,
+                    Article.Halvings(image ?? Article.Mnist)
+                ),
+                null
+            );
 
     /// <summary>Throws where a model that exists is not what was asked for.</summary>
     /// <exception cref="LatentException">It is another network.</exception>
@@ -124,7 +166,11 @@ internal sealed record NetworkChoice(
                 "leave --latent out: the file says it"
             );
         bool same =
-            OfCode is null
+            (
+                IsConvolutional is null
+                || asked.Encoder(model.ImageShape).Equals(model.Encoder) && asked.Decoder(model.ImageShape).Equals(model.Decoder)
+            )
+            && OfCode is null
             && OfWeights is null
             && (Downsampling is null && CodeActivation is null || asked.Encoder(model.ImageShape).Equals(model.Encoder))
             && (Upsampling is null || asked.Decoder(model.ImageShape).Equals(model.Decoder));

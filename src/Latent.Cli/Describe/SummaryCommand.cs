@@ -72,7 +72,12 @@ internal sealed class SummaryCommand : LatentCommand
         var choice = _network.In(parsed);
         var image = parsed.GetValue(_image);
         if (parsed.GetValue(_model) is not { } path)
-            return [choice.Encoder(image), choice.Decoder(image)];
+        {
+            string[] problems = [.. choice.Problems()];
+            return problems.Length > 0
+                ? throw new CommandLineException("latent summary", problems)
+                : [choice.Encoder(image), choice.Decoder(image)];
+        }
         string[] given = [.. _network.Given(parsed), .. image is null ? (string[])[] : [_image.Name]];
         if (given.Length > 0)
             throw new CommandLineException(

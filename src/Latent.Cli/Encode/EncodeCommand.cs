@@ -47,7 +47,6 @@ internal sealed class EncodeCommand : LatentCommand
             new("latent encode runs/mnist-z10 mnist --out codes.csv", "The codes of all test images, with their labels."),
             new("latent encode runs/mnist-z10 mnist --split train --out codes.npy", "The training images, for NumPy."),
             new("latent encode runs/photos-z32 ./photos --out codes.parquet", "A folder of any size, with the files' names and labels."),
-            new("latent encode runs/mnist-z10 mnist --projector projector", "For TensorFlow's Embedding Projector."),
             new("latent encode runs/mnist-z10 digit.png other.png", "Image files; CSV on standard output."),
         ];
 

@@ -24,7 +24,7 @@ internal sealed class HtmlExport : ExportFormat
     );
     private readonly Option<string?> _data = Make.Text(
         ["--data"],
-        "Other images than those that the run was trained on: a data set's name, else a folder with IDX files",
+        "Other images than those that the run was trained on: a data set's name, else a folder with image or IDX files",
         "DATA"
     );
 

@@ -31,7 +31,7 @@ internal sealed class ImportCommand : LatentCommand
     );
     private readonly Option<string?> _data = Make.Text(
         ["--data"],
-        "The data that it was trained on, which the run then knows: a data set's name, else a folder with IDX files; its loss on the test images is measured",
+        "The data that it was trained on, which the run then knows: a data set's name, else a folder with image or IDX files; its loss on the test images is measured",
         "DATA"
     );
     private readonly Option<string?> _out = Make.Text(
@@ -74,9 +74,12 @@ internal sealed class ImportCommand : LatentCommand
         foreach (string note in keras.Notes)
             Terminal.Error.Writer.WriteLine($"note: {note}");
         string? source = parsed.GetValue(_data);
-        var data = source is null ? null : DataSource.Open(source, Terminal);
+        var reading = source is not null && DataSource.IsImageFolder(source) ? new FolderReading(model.ImageShape) : null;
+        var data = source is null ? null : DataSource.Open(source, Terminal, reading);
+        if (reading is not null)
+            model.Info = model.Info with { Codec = (model.Info.Codec ?? new()) with { Fit = reading.Fit } };
         Describe(model, path, data);
-        string written = isFile ? target! : Folder(path, target, parsed.GetValue(_overwrite), model, data, source).Path;
+        string written = isFile ? target! : Folder(path, target, parsed.GetValue(_overwrite), model, data, source, reading).Path;
         if (isFile)
             model.Save(target!);
         Tell(keras, model, written, isFile, parsed.GetValue(_json));
@@ -103,7 +106,15 @@ internal sealed class ImportCommand : LatentCommand
         };
     }
 
-    private static RunFolder Folder(string path, string? target, bool overwrite, Autoencoder model, DataSet? data, string? source)
+    private static RunFolder Folder(
+        string path,
+        string? target,
+        bool overwrite,
+        Autoencoder model,
+        DataSet? data,
+        string? source,
+        FolderReading? reading
+    )
     {
         var run = target is null
             ? RunFolder.CreateNext("runs", Path.GetFileNameWithoutExtension(path))
@@ -115,7 +126,9 @@ internal sealed class ImportCommand : LatentCommand
             {
                 LatentVersion = Root.Version,
                 DotnetVersion = $"{Environment.Version}",
-                Data = data is null ? null : RunRecorder.Describe(data, DataSource.IsName(source!) ? source : Path.GetFullPath(source!)),
+                Data = data is null
+                    ? null
+                    : RunRecorder.Describe(data, DataSource.IsName(source!) ? source : Path.GetFullPath(source!), reading),
                 ImageShape = [model.ImageShape.Height, model.ImageShape.Width, model.ImageShape.Channels],
                 LatentSize = model.LatentSize,
                 EncoderParameters = encoder,

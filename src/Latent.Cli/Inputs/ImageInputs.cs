@@ -4,6 +4,7 @@ using Latent.Data;
 using Latent.Images;
 using Latent.Models;
 using Latent.Networks;
+using Latent.Training;
 
 namespace Latent.Cli.Inputs;
 
@@ -12,7 +13,7 @@ internal sealed class ImageInputs(string allOrSome)
 {
     private const int DataSetBlock = 1000;
 
-    private static readonly string[] s_splits = ["test", "train"];
+    private static readonly string[] s_splits = ["test", "train", "validation"];
 
     private readonly Argument<string[]> _inputs = new("INPUT")
     {
@@ -20,7 +21,12 @@ internal sealed class ImageInputs(string allOrSome)
             $"{DataSource.Name}, else an image file ({string.Join(", ", ImageFiles.Extensions)}), a folder of such files and of folders with more, or a folder with IDX files",
         Arity = ArgumentArity.OneOrMore,
     };
-    private readonly Option<string?> _split = Make.Choice(["--split"], "Which images of a data set", s_splits, s_splits[0]);
+    private readonly Option<string?> _split = Make.Choice(
+        ["--split"],
+        "Which images of a data set, or which of a folder's, as its training parted them",
+        s_splits,
+        "test; of a folder all"
+    );
     private readonly Option<int?> _count = Make.Whole(
         ["--count", "-n"],
         "Only so many images of each data set or folder, the first",
@@ -43,6 +49,12 @@ internal sealed class ImageInputs(string allOrSome)
 
     /// <summary>The number of --count, or null.</summary>
     public int? Count(ParseResult parsed) => parsed.GetValue(_count);
+
+    /// <summary>The first data set or folder of the inputs whose test images are meant; null where there is none.</summary>
+    public string? NamesTestPart(ParseResult parsed) =>
+        parsed.GetValue(_split) is var split && (split ?? s_splits[0]) == s_splits[0]
+            ? parsed.GetRequiredValue(_inputs).FirstOrDefault(input => IsDataSet(input) || (split is not null && Directory.Exists(input)))
+            : null;
 
     /// <summary>Reads the images, all into memory.</summary>
     /// <param name="parsed">The command line.</param>
@@ -80,13 +92,15 @@ internal sealed class ImageInputs(string allOrSome)
             yield return rounds ? part with { Images = part.Images.Rounded() } : part;
     }
 
+    private static bool IsDataSet(string input) => DataSource.IsName(input) || (Directory.Exists(input) && Idx.IsFolder(input));
+
     /// <summary>Inputs one after the other: data sets, folders, and files that stand together.</summary>
     private static List<InputGroup> Group(string[] inputs)
     {
         var groups = new List<InputGroup>();
         foreach (string input in inputs)
         {
-            if (DataSource.IsName(input) || (Directory.Exists(input) && Idx.IsFolder(input)))
+            if (IsDataSet(input))
                 groups.Add(new(input, null, []));
             else if (Directory.Exists(input))
                 groups.Add(new(null, input, []));
@@ -103,7 +117,17 @@ internal sealed class ImageInputs(string allOrSome)
     private IEnumerable<InputImages> OfDataSet(ParseResult parsed, DataSet data, Shape shape, bool whole)
     {
         string split = parsed.GetValue(_split) ?? s_splits[0];
-        var images = split == "train" ? data.Train : data.Test;
+        var images = split switch
+        {
+            "train" => data.Train,
+            "validation" => data.Validation
+                ?? throw new LatentException(
+                    $"The data set '{data.Name}' has no images to validate with of its own.",
+                    "--split test or train",
+                    "validation"
+                ),
+            _ => data.Test,
+        };
         if (images.Shape != shape)
             throw new LatentException(
                 $"The images of '{data.Name}' have another size than the model's.",
@@ -143,30 +167,32 @@ internal sealed class ImageInputs(string allOrSome)
                 };
             yield break;
         }
-        IEnumerable<FolderFile> files = ImageFolder.Files(folder);
+        var files = parsed.GetValue(_split) is { } split
+            ? ImageFolder.Files(folder, ReadingOf(parsed, shape), Enum.Parse<FolderPart>(split, ignoreCase: true))
+            : ImageFolder.Files(folder);
         if (parsed.GetValue(_count) is { } count)
             files = files.Take(count);
         // of several folders each name begins with its folder's
-        string prefix =
-            parsed.GetRequiredValue(_inputs).Count(Directory.Exists) > 1
-                ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) + "/"
-                : "";
+        string folderName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
+            prefix = parsed.GetRequiredValue(_inputs).Count(Directory.Exists) > 1 ? folderName + "/" : "";
         var skipped = new List<SkippedFile>();
         bool any = false;
         foreach (var (images, read) in ImageFolder.Blocks(files, shape, fit, Skip, terminal.Stop))
         {
             any = true;
-            var labelled = labelNames is null
-                ? images
-                : ImageSet.FromPixels(
-                    images.Pixels,
-                    images.Count,
-                    shape.Height,
-                    shape.Width,
-                    shape.Channels,
-                    [.. read.Select(file => (byte)Array.BinarySearch(labelNames, file.Label ?? "", StringComparer.Ordinal))],
-                    labelNames
-                );
+            byte[] labels = labelNames is null
+                ? []
+                : [.. read.Select(file => (byte)Array.BinarySearch(labelNames, file.Label ?? "", StringComparer.Ordinal))];
+            var labelled = ImageSet.FromPixels(
+                images.Pixels,
+                images.Count,
+                shape.Height,
+                shape.Width,
+                shape.Channels,
+                labels,
+                labelNames,
+                folderName
+            );
             yield return new(labelled, [.. read.Select(file => prefix + file.Name)], AreFiles: true);
         }
         if (!any)
@@ -187,6 +213,13 @@ internal sealed class ImageInputs(string allOrSome)
                 skipped.Add(file);
             terminal.Error.Writer.WriteLine($"skipped {file with { Name = prefix + file.Name }}");
         }
+    }
+
+    /// <summary>How the run that is used parted its folder; the usual parts for a model file alone.</summary>
+    private static FolderReading ReadingOf(ParseResult parsed, Shape shape)
+    {
+        string model = parsed.GetRequiredValue<string>("RUN");
+        return RunFolder.IsRun(model) && RunFolder.Open(model).ReadInfo().Data?.Folder is { } reading ? reading : new(shape);
     }
 
     /// <summary>The names of all folders' subfolders, which are their images' labels; null where there are none, or too many.</summary>

@@ -43,7 +43,8 @@ internal sealed record InputImages(ImageSet Images, IReadOnlyList<string> Names,
             shape.Width,
             shape.Channels,
             labels ? parts.SelectMany(part => part.Images.Labels.ToArray()).ToArray() : [],
-            labels ? names : null
+            labels ? names : null,
+            parts.All(part => part.Images.Name == parts[0].Images.Name) ? parts[0].Images.Name : "images"
         );
         return new(images, [.. parts.SelectMany(part => part.Names)], parts.All(part => part.AreFiles))
         {

@@ -143,7 +143,7 @@ internal sealed class Sampling
         document["missing"] = new JsonArray([.. MissingNames(review).Select(name => JsonValue.Create(name))]);
     }
 
-    private string GridName
+    private static string GridName
     {
         get
         {
@@ -161,8 +161,7 @@ internal sealed class Sampling
         return Array.TrueForAll(codes, float.IsFinite) ? Figures.GridCodes(CodePlane.Of(codes, _model.LatentSize)) : null;
     }
 
-    private string Missing(SampleReview review) =>
-        MissingNames(review) is { Length: > 0 } names ? string.Join(" ", names) : "none";
+    private string Missing(SampleReview review) => MissingNames(review) is { Length: > 0 } names ? string.Join(" ", names) : "none";
 
     private string[] MissingNames(SampleReview review) =>
         [.. _data!.Train.LabelNames.Zip(review.LabelCounts).Where(label => label.Second == 0).Select(label => label.First)];

@@ -3,7 +3,9 @@ using Latent.Cli.Help;
 using Latent.Cli.Inputs;
 using Latent.Cli.Parsing;
 using Latent.Data;
+using Latent.Images;
 using Latent.Models;
+using Latent.Networks;
 using Latent.Training;
 
 namespace Latent.Cli.Show;
@@ -19,7 +21,7 @@ internal sealed class ShowCommand : LatentCommand
 
     private readonly Argument<string> _what = new("DATA|RUN")
     {
-        Description = $"{DataSource.Name}, else a run folder, else a folder with IDX files",
+        Description = $"{DataSource.Name}, else a run folder, else a folder with image or IDX files",
     };
 
     private readonly FigureChoices _figures = new();
@@ -29,7 +31,7 @@ internal sealed class ShowCommand : LatentCommand
     );
     private readonly Option<string?> _data = Make.Text(
         ["--data"],
-        "Draw a run with another data set than the one it was trained on: a name, else a folder with IDX files",
+        "Draw a run with another data set than the one it was trained on: a name, else a folder with image or IDX files",
         "DATA"
     );
     private readonly Option<bool> _json = Make.Flag("--json", "One JSON document on standard output");
@@ -51,6 +53,9 @@ internal sealed class ShowCommand : LatentCommand
                 "All test codes in the scatter, a finer grid, as SVG."
             ),
         ];
+
+    /// <summary>What the files of a folder are shown as.</summary>
+    private static readonly Shape s_shown = new(64, 64, 3);
 
     protected override int Run(ParseResult parsed)
     {
@@ -75,6 +80,8 @@ internal sealed class ShowCommand : LatentCommand
     {
         if (DataSource.IsName(what) || Idx.IsFolder(what))
             return DataSource.Open(what, Terminal);
+        if (ImageFolder.HasImages(what))
+            return DataSource.Open(what, Terminal, new(s_shown));
         if (File.Exists(what))
             throw new LatentException(
                 $"'{what}' is a file.",
@@ -97,7 +104,8 @@ internal sealed class ShowCommand : LatentCommand
         );
     }
 
-    private static string Expected => $"a data set's name ({string.Join(", ", DataSets.Names)}), a run folder or a folder with IDX files";
+    private static string Expected =>
+        $"a data set's name ({string.Join(", ", DataSets.Names)}), a run folder, or a folder with image or IDX files";
 
     /// <summary>The runs that lie in a folder.</summary>
     private static IEnumerable<string> Runs(string folder)

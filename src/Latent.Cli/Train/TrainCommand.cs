@@ -72,6 +72,7 @@ internal sealed class TrainCommand : LatentCommand
     private readonly FolderOptions _folder = new();
     private readonly NetworkOptions _network = new();
     private readonly RecipeOptions _recipe = new();
+    private readonly NoiseOptions _noise = new();
 
     public TrainCommand(Terminal terminal)
         : base(Word, Purpose, terminal)
@@ -81,6 +82,7 @@ internal sealed class TrainCommand : LatentCommand
         Add("Network", _network.All);
         Add("Recipe", [.. _recipe.Main, .. _recipe.End]);
         Add("Run", _out, _overwrite, _resume, _saveEvery, _figures, _snapshots, _seed, _threads, _json);
+        Add("Noise and augmentation", _noise.All);
         Add("Optimizer", _recipe.Optimizer);
         Add("Schedule of the learning rate", _recipe.Schedule);
         Add("Reproducing and debugging", [_init, _initOptimizer, .. _recipe.Order, _logSteps]);
@@ -92,10 +94,6 @@ internal sealed class TrainCommand : LatentCommand
             new(
                 "latent train mnist --latent 2 --recipe article --out runs/plane",
                 "A code that can be drawn as a plane, trained as the article does."
-            ),
-            new(
-                "latent train mnist --optimizer adam --learning-rate 2e-3 --schedule cosine --epochs 10",
-                "Options of your own in place of the recipe's."
             ),
             new(
                 "latent train ./photos --size 64x64 --color --latent 32",
@@ -114,6 +112,7 @@ internal sealed class TrainCommand : LatentCommand
             resume = parsed.GetValue(_resume);
         // what cannot be meant does not depend on the size of the code, and is told before any file is read
         var problems = resume is null ? OptionsOf(parsed, network.LatentOrDefault, null).Problems : [];
+        problems.AddRange(network.Problems());
         var folder = _folder.In(parsed);
         if (folder.Given.Count > 0 && resume is not null)
             problems.Add($"{folder.Given[0]} and --resume exclude each other: the run knows how its images were read");
@@ -166,7 +165,7 @@ internal sealed class TrainCommand : LatentCommand
     private (TrainingOptions Options, List<string> Problems) OptionsOf(ParseResult parsed, int latent, TrainingOptions? saved)
     {
         var problems = new List<string>();
-        var options = _recipe.In(parsed, latent, saved, problems);
+        var options = _noise.In(parsed, _recipe.In(parsed, latent, saved, problems));
         options = options with
         {
             Seed = parsed.GetValue(_seed) ?? saved?.Seed ?? 0,

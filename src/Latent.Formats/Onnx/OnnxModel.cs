@@ -147,6 +147,7 @@ public static class OnnxModel
             ("epoch", info.Epoch?.ToString(CultureInfo.InvariantCulture)),
             ("latent_size", model.LatentSize.ToString(CultureInfo.InvariantCulture)),
             ("label_names", info.LabelNames.Count > 0 ? string.Join(',', info.LabelNames) : null),
+            ("threshold", part == ModelPart.Autoencoder ? info.Codec?.Threshold?.ToString("R", CultureInfo.InvariantCulture) : null),
             .. Metadata(options, images: part != ModelPart.Decoder),
         ];
     }

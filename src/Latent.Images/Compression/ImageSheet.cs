@@ -23,7 +23,11 @@ internal sealed class ImageSheet
         (_cellHeight, _cellWidth) = (Whole(_image.Height), Whole(_image.Width));
         int most = Math.Max(1, LargestSide / _cellWidth) * Math.Max(1, LargestSide / _cellHeight);
         Count = Math.Min(images.Count, most);
-        _columns = Math.Clamp((int)Math.Ceiling(Math.Sqrt((double)Count * _cellHeight / _cellWidth)), 1, Math.Max(1, LargestSide / _cellWidth));
+        _columns = Math.Clamp(
+            (int)Math.Ceiling(Math.Sqrt((double)Count * _cellHeight / _cellWidth)),
+            1,
+            Math.Max(1, LargestSide / _cellWidth)
+        );
         Shape = new((Count + _columns - 1) / _columns * _cellHeight, _columns * _cellWidth, _image.Channels);
         Pixels = new byte[Shape.Size];
         for (int i = 0; i < Count; i++)
@@ -32,7 +36,10 @@ internal sealed class ImageSheet
             for (int y = 0; y < _cellHeight; y++)
             for (int x = 0; x < _cellWidth; x++)
                 source
-                    .Slice((Math.Min(y, _image.Height - 1) * _image.Width + Math.Min(x, _image.Width - 1)) * _image.Channels, _image.Channels)
+                    .Slice(
+                        (Math.Min(y, _image.Height - 1) * _image.Width + Math.Min(x, _image.Width - 1)) * _image.Channels,
+                        _image.Channels
+                    )
                     .CopyTo(Pixels.AsSpan(At(i, y, x)));
         }
     }

@@ -123,27 +123,11 @@ public static class RateDistortion
                     byte[] packed = CodePacking.Pack(codes, size, bits);
                     byte[] pixels = Pixels.ToBytes(decode(CodePacking.Unpack(packed, images.Count, size, bits)));
                     double bytes = (double)packed.Length / images.Count;
-                    return Point(
-                        method,
-                        bits == 32 ? $"{size} × float32" : $"{size} × {bits} bits",
-                        size,
-                        bytes,
-                        bytes,
-                        images,
-                        pixels
-                    );
+                    return Point(method, bits == 32 ? $"{size} × float32" : $"{size} × {bits} bits", size, bytes, bytes, images, pixels);
                 }),
         ];
 
-    private static RatePoint Point(
-        string method,
-        string setting,
-        int? size,
-        double bytes,
-        double payload,
-        ImageSet images,
-        byte[] pixels
-    )
+    private static RatePoint Point(string method, string setting, int? size, double bytes, double payload, ImageSet images, byte[] pixels)
     {
         int length = images.Shape.Size;
         var squares = new double[images.Count];
@@ -181,5 +165,8 @@ public static class RateDistortion
         }
     }
 
-    private static string Name(PictureFormat format) => format == PictureFormat.Jpeg ? "JPEG" : format == PictureFormat.Png ? "PNG" : "WebP";
+    private static string Name(PictureFormat format) =>
+        format == PictureFormat.Jpeg ? "JPEG"
+        : format == PictureFormat.Png ? "PNG"
+        : "WebP";
 }

@@ -8,15 +8,7 @@ namespace Latent.Images;
 /// <param name="Payload">Bytes an image without them: the compressed pixels or codes alone.</param>
 /// <param name="MeanSquaredError">The mean over all images, pixels from 0 to 1; 0 where nothing is lost.</param>
 /// <param name="Ssim">The mean structural similarity; NaN where images are too small for it.</param>
-public sealed record RatePoint(
-    string Method,
-    string Setting,
-    int? Size,
-    double Bytes,
-    double Payload,
-    double MeanSquaredError,
-    double Ssim
-)
+public sealed record RatePoint(string Method, string Setting, int? Size, double Bytes, double Payload, double MeanSquaredError, double Ssim)
 {
     /// <summary>The peak signal-to-noise ratio of <see cref="MeanSquaredError"/>, in decibels; infinite where nothing is lost.</summary>
     public double Psnr => 10 * Math.Log10(1 / MeanSquaredError);

@@ -28,6 +28,18 @@ public static class ImageFolder
         return FolderWalk.Files(folder);
     }
 
+    /// <summary>The image files of one part of a folder, as <see cref="Open(string, FolderReading, ImageFolderOptions?, CancellationToken)"/> parts it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="reading">What is held out.</param>
+    /// <param name="part">The part.</param>
+    /// <exception cref="LatentException">There is no such folder, or a share is out of range.</exception>
+    public static IReadOnlyList<FolderFile> Files(string folder, FolderReading reading, FolderPart part)
+    {
+        Require(folder);
+        Check(reading);
+        return FolderSplit.Of(folder, reading)[(int)part];
+    }
+
     /// <summary>
     /// Reads a folder as a data set. It is decoded once, on all cores, into the cache; up to 256 MiB of pixels are then in memory, more stay in
     /// the cache's file, which is mapped. Where it has a folder train beside test, validation or both, these are the parts; else a file's part
@@ -87,7 +99,7 @@ public static class ImageFolder
     /// Decodes files on all cores, a block of some hundred at a time, in their order: however many there are, one block is in memory. What cannot
     /// be read is left out.
     /// </summary>
-    /// <param name="files">The files, for example of <see cref="Files"/>.</param>
+    /// <param name="files">The files, for example of <see cref="Files(string)"/>.</param>
     /// <param name="shape">The shape to give: 1 or 3 channels.</param>
     /// <param name="fit">What to do with an image of another size.</param>
     /// <param name="skipped">Told of each file that is left out.</param>

@@ -64,6 +64,9 @@ public sealed class FloatSet : SampleSet
         return new(name, shape, numbers.ToArray());
     }
 
+    /// <summary>A set around an array that the caller gives away: nothing is copied.</summary>
+    internal static FloatSet Own(string name, Networks.Shape shape, float[] numbers) => new(name, shape, numbers);
+
     /// <summary>The numbers of one sample.</summary>
     public ReadOnlySpan<float> Sample(int index) => _numbers.Span.Slice(index * Shape.Size, Shape.Size);
 

@@ -31,6 +31,12 @@ internal unsafe struct Batch
                 Size = set.Shape.Size,
             };
 
+    /// <summary>Which image of its set image i of the batch is.</summary>
+    public readonly int Row(int i) => Rows == null ? i : Rows[i];
+
+    /// <summary>Whether both are the same images.</summary>
+    public readonly bool IsOf(in Batch other) => Bytes == other.Bytes && Floats == other.Floats;
+
     /// <summary>Writes image i of the batch to where an image of a tensor lies.</summary>
     public readonly void Load(int i, float* to, Tensor tensor)
     {
@@ -43,8 +49,8 @@ internal unsafe struct Batch
     public readonly void Load(int i, int start, int length, float* to)
     {
         if (Bytes == null)
-            Arrays.Copy(Floats + (nint)(Rows == null ? i : Rows[i]) * Size + start, to, length);
+            Arrays.Copy(Floats + (nint)Row(i) * Size + start, to, length);
         else
-            Arrays.FromBytes(Bytes + (nint)(Rows == null ? i : Rows[i]) * Size + start, to, length);
+            Arrays.FromBytes(Bytes + (nint)Row(i) * Size + start, to, length);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Latent.Engine.Kernels;
 
 namespace Latent.Engine;
@@ -22,10 +23,13 @@ internal static class NoiseBits
     public static float Uniform(ulong key, int index) => Uniform24(key, index) * (1f / (1 << 24));
 
     /// <summary>The 24 bits of <see cref="Uniform"/>.</summary>
-    public static ulong Uniform24(ulong key, int index) => Bits(key, index) >> 40;
+    public static ulong Uniform24(ulong key, int index) => BitsOf(key, index) >> 40;
 
     /// <summary>The least of these bits whose number is not below a rate from 0 to 1.</summary>
     public static ulong Least(float rate) => (ulong)Math.Ceiling((double)rate * (1 << 24));
+
+    /// <summary>One of 0 to bound − 1, for bounds far below 2²⁴, where each is as likely.</summary>
+    public static int Below(int bound, ulong key, int index) => (int)((Uniform24(key, index) * (ulong)bound) >> 24);
 
     /// <summary>From the standard normal distribution.</summary>
     public static float Gaussian(ulong key, int index)
@@ -37,7 +41,7 @@ internal static class NoiseBits
     /// <summary>Two uniform numbers, in (0, 1] and in [0, 1].</summary>
     public static (float U, float Turn) Two(ulong key, int index)
     {
-        ulong bits = Bits(key, index);
+        ulong bits = BitsOf(key, index);
         return (((bits >> 40) + 1) * (1f / (1 << 24)), (uint)(bits >> 8) * (1f / (1UL << 32)));
     }
 
@@ -50,7 +54,7 @@ internal static class NoiseBits
         where V : unmanaged => T.Multiply(T.SquareRoot(T.Multiply(T.Broadcast(-2), Functions.Log<T, V>(u))), CosineOfTurns<T, V>(turn));
 
     // cos 2πt = sin 2πv with v = |t − ½| − ¼, by the series of the sine to the 11th power.
-    private static V CosineOfTurns<T, V>(V turn)
+    internal static V CosineOfTurns<T, V>(V turn)
         where T : ISimd<V>
         where V : unmanaged
     {
@@ -66,7 +70,17 @@ internal static class NoiseBits
         return T.Add(T.Multiply(T.Multiply(p, square), y), y);
     }
 
-    private static ulong Bits(ulong key, int index) => Mix(key + (ulong)index * 0x9E3779B97F4A7C15);
+    private static ulong BitsOf(ulong key, int index) => Mix(key + (ulong)index * 0x9E3779B97F4A7C15);
+
+    /// <summary>The 64 bits of a number and of those behind it, as many as a vector has lanes.</summary>
+    public static Vector<ulong> Bits(ulong key, int index)
+    {
+        var z = new Vector<ulong>(key) + (new Vector<ulong>((ulong)index) + Vector<ulong>.Indices) * 0x9E3779B97F4A7C15;
+        z += new Vector<ulong>(0x9E3779B97F4A7C15);
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >>> 31);
+    }
 
     private static ulong Mix(ulong z)
     {

@@ -16,7 +16,7 @@ public sealed unsafe partial class TrainingProgram
             _chunkImages[chunk] = Chunks.First(chunk + 1, _chunkCount, count) - Chunks.First(chunk, _chunkCount, count);
         if (_plan.Meetings.Length > 0)
             MakeRoom();
-        (_input, _target, _count) = (input, target, count);
+        (_input, _target, _count, _trains) = (input, target, count, true);
         double terms = (double)count * _terms;
         _gradientScale = (float)(1 / terms);
         if (_plan.Meetings.Length == 0)
@@ -94,7 +94,7 @@ public sealed unsafe partial class TrainingProgram
         if (_part == 0)
         {
             ClearGradient(frame.Gradient);
-            Load(frame, _plan);
+            Load(frame, _plan, thread);
         }
         for (int i = from; i < to; i++)
             _plan.Operations[i].Run(frame);
@@ -175,7 +175,7 @@ public sealed unsafe partial class TrainingProgram
         for (int group = first; group < end; group += frame.Images)
         {
             (frame.First, frame.Images) = (group, Math.Min(_plan.Group, end - group));
-            Load(frame, _plan);
+            Load(frame, _plan, thread);
             _plan.RunHead(frame);
             foreach (var part in frame.Parts(_plan.Part))
             {
@@ -199,7 +199,7 @@ public sealed unsafe partial class TrainingProgram
         var frame = _use is null ? _workspaces[thread].Frame(Weights, _packed[0]) : _useWorkspaces[thread].Frame(Weights, _usePacked!);
         frame.First = group * plan.Group;
         frame.Images = Math.Min(plan.Group, _count - frame.First);
-        Load(frame, plan);
+        Load(frame, plan, thread);
         plan.RunHead(frame);
         foreach (var part in frame.Parts(plan.Part))
         {
@@ -209,14 +209,65 @@ public sealed unsafe partial class TrainingProgram
         }
     }
 
-    private void Load(in Frame frame, Plan plan)
+    private void Load(in Frame frame, Plan plan, int thread)
     {
+        bool changes = Noise is not null || (_trains && Augmentation is not null);
         for (int n = 0; n < frame.Images; n++)
         {
-            _input.Load(frame.First + n, frame.Of(plan.Input, n), plan.Input);
+            if (changes)
+                LoadChanged(frame.First + n, frame.Of(plan.Input, n), plan.Input, thread);
+            else
+                _input.Load(frame.First + n, frame.Of(plan.Input, n), plan.Input);
             frame.Penalties[n] = 0;
         }
     }
+
+    // What is drawn follows from the seed, the step and the image: the target's is the same again, and that of a validation always the same.
+    private void LoadChanged(int image, float* to, Tensor tensor, int thread)
+    {
+        int size = InputShape.Size,
+            row = _input.Row(image);
+        float* changed = Room(thread),
+            free = changed + size;
+        _input.Load(image, 0, size, changed);
+        if (_trains)
+            Augmentation?.Apply(changed, free, InputShape, Seed, Optimizer.Steps, row, onlyMoves: false);
+        if (Noise is { } noise)
+            noise.Apply(
+                changed,
+                free,
+                InputShape,
+                _trains
+                    ? NoiseBits.Key(Seed, InputNoise.InTraining, Optimizer.Steps, row)
+                    : NoiseBits.Key(Seed, InputNoise.InValidation, 0, row)
+            );
+        int length = tensor.RunLength;
+        for (int run = 0; run < tensor.Runs; run++, to += tensor.RowStride)
+            Arrays.Copy(changed + run * length, to, length);
+    }
+
+    // The target of an image, changed as the image is.
+    private void LoadTarget(int image, float* target, int thread)
+    {
+        _target.Load(image, 0, OutputShape.Size, target);
+        if (_trains && Augmentation is { } augmentation)
+            augmentation.Apply(
+                target,
+                Room(thread),
+                OutputShape,
+                Seed,
+                Optimizer.Steps,
+                _input.Row(image),
+                onlyMoves: !_target.IsOf(_input)
+            );
+    }
+
+    private float* Room(int thread) =>
+        (
+            _room[thread] ??= new(
+                checked(InputShape.Size + Math.Max(Math.Max(InputShape.Size, OutputShape.Size), Noise?.Room(InputShape) ?? 0))
+            )
+        ).Pointer;
 
     // All but what the operations start themselves.
     private void ClearGradient(float* gradient)
@@ -238,7 +289,7 @@ public sealed unsafe partial class TrainingProgram
             image = frame.First + n;
         float* target = _targets.Pointer + (nint)thread * _targetStride,
             output = frame.Of(plan.Output, n);
-        _target.Load(image, 0, size, target);
+        LoadTarget(image, target, thread);
         double loss = frame.Penalties[n] * _terms;
         float* slopes = Loss is CustomLoss && _outputs == null ? target + _targetStride * _team.Count : target;
         if (_outputs == null)

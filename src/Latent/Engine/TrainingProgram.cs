@@ -50,6 +50,8 @@ public sealed unsafe partial class TrainingProgram : IDisposable
         _part;
     private float _gradientScale;
     private double[] _imageLosses = [];
+    private bool _trains;
+    private readonly FloatBuffer?[] _room; // of each thread, for what is done to an image
     private float* _outputs,
         _inputGradients;
 
@@ -77,6 +79,7 @@ public sealed unsafe partial class TrainingProgram : IDisposable
         (Weights, Loss, Optimizer, Seed, _wantsInputGradient) = (weights, loss, new(optimizer, weights.Layout), seed, inputGradient);
         _drawn = drawn;
         _team = new(threads);
+        _room = new FloatBuffer?[_team.Count];
         int networks = weights.Layout.Networks.Length;
         _plan = Plan.Compile(weights.Layout, 0, networks, training: true, inputGradient, drawn: drawn);
         _packed = [.. Enumerable.Range(0, PacksOf(_plan)).Select(_ => new PackedWeights(_plan))];
@@ -119,6 +122,12 @@ public sealed unsafe partial class TrainingProgram : IDisposable
 
     /// <summary>What dropout and noise are drawn from.</summary>
     public long Seed { get; }
+
+    /// <summary>What is done to the inputs and not to the targets, in a step and in a validation; null for nothing.</summary>
+    public InputNoise? Noise { get; init; }
+
+    /// <summary>What is done to inputs and targets alike in a step; null for nothing.</summary>
+    public Augmentation? Augmentation { get; init; }
 
     /// <summary>Threads in use.</summary>
     public int Threads => _team.Count;
@@ -238,7 +247,7 @@ public sealed unsafe partial class TrainingProgram : IDisposable
             _imageLosses = new double[images.Count];
         using var input = images.Pin();
         using var target = targets.Pin();
-        (_input, _target, _count) = (Batch.Of(images, input.Pointer), Batch.Of(targets, target.Pointer), images.Count);
+        (_input, _target, _count, _trains) = (Batch.Of(images, input.Pointer), Batch.Of(targets, target.Pointer), images.Count, false);
         int group = (_use ?? _plan).Group;
         _team.Run((_count + group - 1) / group, _evaluation);
         double sum = 0;

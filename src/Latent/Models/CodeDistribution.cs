@@ -60,7 +60,11 @@ public sealed class CodeDistribution
             CodeSource.Uniform => Even(count, random),
             CodeSource.Gaussian => Gaussian.Sample(count, random),
             CodeSource.Mixture => Mixture.Sample(count, random),
-            _ => throw new LatentException("There is no such source of codes.", string.Join(", ", Enum.GetNames<CodeSource>()), $"{(int)source}"),
+            _ => throw new LatentException(
+                "There is no such source of codes.",
+                string.Join(", ", Enum.GetNames<CodeSource>()),
+                $"{(int)source}"
+            ),
         };
     }
 

@@ -175,7 +175,10 @@ public sealed class Codec : IDisposable
         ToBytes(room.Span, outputs);
     }
 
-    /// <summary>How unlike its reconstruction one image is: the mean squared difference of what the model takes and gives.</summary>
+    /// <summary>
+    /// How unlike those of the training one image is: the mean squared difference of what the model takes and gives, where the model's file
+    /// names no other <see cref="CodecSettings.Score"/>.
+    /// </summary>
     /// <param name="image">One image as bytes.</param>
     /// <returns>At least 0. Above <see cref="CodecSettings.Threshold"/>, where there is one, the image is unlike those of the training.</returns>
     /// <exception cref="LatentException">The length is not an image's size, or the model gives something else than images.</exception>
@@ -194,13 +197,13 @@ public sealed class Codec : IDisposable
     {
         int count = CountOfScores(images.Length, Bytes, scores.Length);
         using var call = CodecTelemetry.Begin("score", Name, count);
-        if (_scaling == PixelScaling.Unit)
+        if (_scaling == PixelScaling.Unit && Settings.Score == ScoreKind.Error)
             _model.WholeProgram.Losses(images, s_score, scores);
         else
         {
             using var room = new Rented(images.Length);
             ToFloats(images, room.Span);
-            _model.WholeProgram.Losses(room.Span, s_score, scores);
+            Fill(room.Span, scores);
         }
     }
 
@@ -222,14 +225,22 @@ public sealed class Codec : IDisposable
     {
         int count = CountOfScores(images.Length, Numbers, scores.Length);
         using var call = CodecTelemetry.Begin("score", Name, count);
-        _model.WholeProgram.Losses(images, s_score, scores);
+        Fill(images, scores);
+    }
+
+    private void Fill(ReadOnlySpan<float> images, Span<double> scores)
+    {
+        if (Settings.Score == ScoreKind.Error)
+            _model.WholeProgram.Losses(images, s_score, scores);
+        else
+            ImageScores.Combined(_model, images, ImageScores.Required(Settings, _model), scores);
     }
 
     /// <summary>Whether a score is above the model's threshold; null where it has none.</summary>
     public bool? IsUnusual(double score) => Settings.Threshold is { } most ? score > most : null;
 
     /// <summary>
-    /// The score that so many of some usual images stay below: for <see cref="CodecSettings.Threshold"/>, from images that the model was not trained on.
+    /// The score that so many of some usual images stay below, of the kind that the model's file says: for <see cref="CodecSettings.Threshold"/>, from images that the model was not trained on.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="usual">Images that are to pass.</param>
@@ -240,8 +251,7 @@ public sealed class Codec : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         if (!(quantile >= 0 && quantile <= 1))
             throw new LatentException("The quantile of a threshold is out of range.", "0 to 1", $"{quantile}");
-        model.RequireImages();
-        double[] scores = model.Losses(usual);
+        double[] scores = model.Scores(usual);
         Array.Sort(scores);
         return Quantile.Of<double>(scores, quantile);
     }

@@ -48,7 +48,7 @@ public readonly record struct PixelScaling(float Scale, float Offset = 0)
 public sealed record CodecSettings
 {
     /// <summary>The version of this part of a file.</summary>
-    internal const int Version = 1;
+    internal const int Version = 2; // 1 knows one score; it is written where that is meant, so that older programs read the file
 
     /// <summary>What to do with images of another size. The library takes pixels of the model's size; who decodes image files asks here.</summary>
     public ImageFit Fit { get; init; }
@@ -59,9 +59,17 @@ public sealed record CodecSettings
     /// <summary>The largest score of an image that is like those of the training; null where nobody has said so.</summary>
     public double? Threshold { get; init; }
 
+    /// <summary>What a score is: also what the threshold is one of. Default: the error.</summary>
+    public ScoreKind Score { get; init; }
+
+    /// <summary>Where the codes of normal images lie: the combined score needs it.</summary>
+    public CodeSpread? Spread { get; init; }
+
     /// <exception cref="LatentException">A number is out of range.</exception>
     internal void Check()
     {
+        if (Score is not (ScoreKind.Error or ScoreKind.Combined))
+            throw new LatentException("There is no such score.", string.Join(" or ", Enum.GetNames<ScoreKind>()), $"{(int)Score}");
         if (Threshold is { } t && !double.IsFinite(t))
             throw new LatentException("The threshold of a model's scores is out of range.", "a finite number, or null", $"{t}");
         if (!IsValid(Scaling))
@@ -75,13 +83,17 @@ public sealed record CodecSettings
     internal static JsonObject Write(CodecSettings settings)
     {
         settings.Check();
-        var json = new JsonObject { ["version"] = Version };
+        var json = new JsonObject { ["version"] = settings.Score == ScoreKind.Error ? 1 : Version };
         if (settings.Fit != ImageFit.Refuse)
             json["fit"] = Name(settings.Fit);
         if (settings.Scaling != PixelScaling.Unit)
             json["scaling"] = new JsonObject { ["scale"] = settings.Scaling.Scale, ["offset"] = settings.Scaling.Offset };
         if (settings.Threshold is { } threshold)
             json["threshold"] = threshold;
+        if (settings.Score == ScoreKind.Combined)
+            json["score"] = Combined;
+        if (settings.Spread is { } spread)
+            json["spread"] = CodeSpread.Write(spread);
         return json;
     }
 
@@ -110,8 +122,17 @@ public sealed record CodecSettings
                     "get the file again"
                 ),
             Threshold = json.OptionalNumber("threshold"),
+            Score = json.OptionalText("score") switch
+            {
+                null => ScoreKind.Error,
+                Combined => ScoreKind.Combined,
+                var other => throw new LatentException("Its score is not known here.", Combined, Shown.Of(other), "update Latent"),
+            },
+            Spread = json.Has("spread") ? CodeSpread.Read(json.Object("spread")) : null,
         };
     }
+
+    private const string Combined = "combined";
 
     private static bool IsValid(PixelScaling scaling) =>
         scaling.Scale != 0 && float.IsFinite(scaling.Scale) && float.IsFinite(scaling.Offset);

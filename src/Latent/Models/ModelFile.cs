@@ -39,6 +39,28 @@ public static class ModelFile
             }
         );
 
+    /// <summary>
+    /// Writes other settings into a model file that exists, atomically: a threshold that was chosen, for example. All else in the file stays as
+    /// it is, what this version does not know too.
+    /// </summary>
+    /// <param name="path">A run folder or a file that Latent wrote.</param>
+    /// <param name="settings">What is written.</param>
+    /// <exception cref="LatentException">There is no such file, it cannot be used or written, or a setting is out of range.</exception>
+    public static void SaveSettings(string path, CodecSettings settings)
+    {
+        string file = Locate(path);
+        _ = Open(file); // what cannot be used is not made to look newer
+        var content = SafeTensors.Read(file);
+        var info = content.Metadata.TryGetValue(InfoKey, out string? text)
+            ? JsonNode.Parse(Parse(file, InfoKey, text).GetRawText())!.AsObject()
+            : [];
+        info["codec"] = CodecSettings.Write(settings);
+        var metadata = content.Metadata.ToDictionary(StringComparer.Ordinal);
+        metadata[InfoKey] = Text(file, info);
+        metadata.Remove(SafeTensors.VersionKey); // the writer adds it
+        SafeTensors.Write(file, content.Tensors, metadata);
+    }
+
     private static string Text(string path, JsonObject json) =>
         json.ToJsonString() is { Length: <= LongestText } text
             ? text

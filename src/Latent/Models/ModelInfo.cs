@@ -1,3 +1,5 @@
+using Latent.Engine;
+
 namespace Latent.Models;
 
 /// <summary>What a model file says beside the weights and the description. Every part may be missing.</summary>
@@ -11,6 +13,9 @@ public sealed record ModelInfo
 
     /// <summary>The loss's short name.</summary>
     public string? Loss { get; init; }
+
+    /// <summary>The noise that it was trained to remove; null for none.</summary>
+    public InputNoise? Noise { get; init; }
 
     /// <summary>The loss on the validation images with these weights.</summary>
     public double? ValLoss { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Latent.Engine;
 using Latent.Networks;
 
 namespace Latent.Models;
@@ -13,6 +14,7 @@ internal static class ModelInfoJson
         Add("data_set", info.DataSet);
         Add("recipe", info.Recipe);
         Add("loss", info.Loss);
+        Add("noise", info.Noise?.Spec);
         if (info.ValLoss is { } valLoss && double.IsFinite(valLoss)) // JSON has no NaN
             json["val_loss"] = valLoss;
         if (info.Epoch is { } epoch)
@@ -34,12 +36,26 @@ internal static class ModelInfoJson
         }
     }
 
+    // a kind that a newer version knows is no reason to refuse the model
+    private static InputNoise? Noise(string? spec)
+    {
+        try
+        {
+            return spec is null ? null : InputNoise.Parse(spec);
+        }
+        catch (LatentException)
+        {
+            return null;
+        }
+    }
+
     public static ModelInfo Read(JsonReader json) =>
         new()
         {
             DataSet = json.OptionalText("data_set"),
             Recipe = json.OptionalText("recipe"),
             Loss = json.OptionalText("loss"),
+            Noise = Noise(json.OptionalText("noise")),
             ValLoss = json.OptionalNumber("val_loss"),
             Epoch = json.OptionalInt("epoch"),
             LabelNames = json.Has("label_names") ? json.Texts("label_names") : [],

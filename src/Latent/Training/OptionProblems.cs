@@ -19,6 +19,8 @@ internal static class OptionProblems
         options.Optimizer.Check(new(options.Optimizer.GetType().Name, problems));
         options.Loss.Check(new(options.Loss.GetType().Name, problems));
         options.Schedule.Check(new(options.Schedule.GetType().Name, problems));
+        options.Noise?.Check(new(options.Noise.GetType().Name, problems));
+        options.Augmentation?.Check(new(nameof(Augmentation), problems));
         problems.AddRange(ValidationMetrics.Problems(options.Metrics));
         foreach (var callback in options.Callbacks)
         {
@@ -57,6 +59,10 @@ internal static class OptionProblems
             else if (new OptimizerState(options.Optimizer, model.Weights.Layout).Misfit(memory) is { } other)
                 problems.Add(other);
         }
+        if (options.Noise?.Misfit(model.ImageShape) is { } noise)
+            problems.Add(noise);
+        if (options.Augmentation?.Misfit(model.ImageShape, model.OutputShape) is { } augmentation)
+            problems.Add(augmentation);
         if (options.Loss.Misfit(model.OutputShape) is { } misfit)
             problems.Add(misfit);
         if (options.Targets is not null && validation is not null && options.ValidationTargets is null && model.GivesImages)

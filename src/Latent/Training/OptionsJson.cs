@@ -17,6 +17,16 @@ internal static class OptionsJson
             json["from_logits"] = true;
         if (options.Metrics.Count > 0) // left out else, as runs before there were any have it
             json["metrics"] = new JsonArray([.. options.Metrics.Select(name => JsonValue.Create(name))]);
+        if (options.Noise is { } noise)
+            json["noise"] = noise.Spec;
+        if (options.Augmentation is { } augmentation)
+            json["augmentation"] = new JsonObject
+            {
+                ["flip"] = augmentation.Flip.ToString().ToLowerInvariant(),
+                ["shift"] = augmentation.Shift,
+                ["brightness"] = augmentation.Brightness,
+                ["noise"] = augmentation.Noise,
+            };
         return json;
     }
 
@@ -73,6 +83,8 @@ internal static class OptionsJson
             Loss = loss ?? new MeanSquaredError(),
             Schedule = schedule ?? new ConstantSchedule(),
             Metrics = json.Has("metrics") ? [.. json.Array("metrics").Select(name => $"{name}")] : [],
+            Noise = json.OptionalText("noise") is { } noise ? Noise(noise) : null,
+            Augmentation = json.Has("augmentation") ? Augmentation(json.Object("augmentation")) : null,
             BatchSize = json.Int("batch_size"),
             Epochs = json.Int("epochs"),
             Steps = json.OptionalLong("steps"),
@@ -146,6 +158,29 @@ internal static class OptionsJson
             Huber when json.Has("delta") => new Huber(json.Float("delta")),
             CategoricalCrossentropy => new CategoricalCrossentropy(json.OptionalBool("from_logits") ?? false),
             var loss => loss,
+        };
+
+    private static InputNoise Noise(string spec)
+    {
+        try
+        {
+            return InputNoise.Parse(spec);
+        }
+        catch (LatentException)
+        {
+            throw Unknown("noise", spec);
+        }
+    }
+
+    private static Augmentation Augmentation(JsonReader json) =>
+        new()
+        {
+            Flip = Enum.TryParse<Flip>(json.Text("flip"), ignoreCase: true, out var flip)
+                ? flip
+                : throw Unknown("augmentation", json.Text("flip")),
+            Shift = json.Float("shift"),
+            Brightness = json.Float("brightness"),
+            Noise = json.Float("noise"),
         };
 
     private static JsonValue? Images(SampleSet? images) =>

@@ -133,6 +133,15 @@ public sealed class RunFolder
     /// <exception cref="LatentException">The file cannot be written.</exception>
     public void WriteInfo(RunInfo info) => AtomicFile.WriteText(RunJsonPath, RunInfoJson.Write(info));
 
+    /// <summary>Writes other settings into the run's model, a threshold for example; see <see cref="ModelFile.SaveSettings"/>.</summary>
+    /// <param name="settings">What is written.</param>
+    /// <exception cref="LatentException">A training writes to the run, it has no model, or this cannot be written.</exception>
+    public void SaveSettings(CodecSettings settings)
+    {
+        using (RunLock.Take(this))
+            ModelFile.SaveSettings(Path, settings);
+    }
+
     /// <summary>The finished epochs.</summary>
     /// <exception cref="LatentException">The file is missing or damaged; the message has the line.</exception>
     public IReadOnlyList<EpochResult> ReadHistory() => HistoryFile.Read(HistoryPath, ReadText(HistoryPath));

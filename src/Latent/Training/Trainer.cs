@@ -33,10 +33,11 @@ public static class Trainer
             LabelNames = (train as ImageSet)?.LabelNames ?? [],
             Recipe = options.RecipeName,
             Loss = options.Loss.Name,
+            Noise = options.Noise,
             ValLoss = null,
             Epoch = null,
             Calibrated = false,
-            Codec = model.Info.Codec is { } codec ? codec with { Threshold = null } : null,
+            Codec = model.Info.Codec is { } codec ? codec with { Threshold = null, Score = ScoreKind.Error, Spread = null } : null,
             Codes = null,
         };
         return Run(model, train, validation, options, progress, from: null, cancellation);

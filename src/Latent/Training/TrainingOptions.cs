@@ -68,6 +68,15 @@ public sealed record TrainingOptions
     public SampleSet? ValidationTargets { get; init; }
 
     /// <summary>
+    /// What is done to the inputs and not to what the outputs are compared with, so that the model learns to undo it; null for nothing. It is
+    /// drawn anew in each step, and once for the validation images, so that the losses of two epochs can be compared.
+    /// </summary>
+    public InputNoise? Noise { get; init; }
+
+    /// <summary>What is done to the training images and their targets alike, drawn anew in each step; null for nothing.</summary>
+    public Augmentation? Augmentation { get; init; }
+
+    /// <summary>
     /// Whether the model has the weights of the epoch with the lowest validation loss at the end, and not the last ones. Without validation
     /// images the last ones stay.
     /// </summary>

@@ -22,7 +22,11 @@ internal interface ITrainingSteps : IDisposable
 /// <summary>The steps of the engine.</summary>
 internal sealed class EngineSteps(Autoencoder model, SampleSet train, SampleSet? validation, TrainingOptions options) : ITrainingSteps
 {
-    private readonly TrainingProgram _program = new(model.Weights, options.Loss, options.Optimizer, options.Threads, options.Seed);
+    private readonly TrainingProgram _program = new(model.Weights, options.Loss, options.Optimizer, options.Threads, options.Seed)
+    {
+        Noise = options.Noise,
+        Augmentation = options.Augmentation is { IsNothing: false } augmentation ? augmentation : null,
+    };
     private readonly SampleSet? _validation = validation?.Take(options.ValidationCount(validation.Count)),
         _validationTargets = validation is null ? null : options.ValidationTargets?.Take(options.ValidationCount(validation.Count));
 
@@ -35,7 +39,7 @@ internal sealed class EngineSteps(Autoencoder model, SampleSet train, SampleSet?
     public double[] Measure() =>
         _validation is null || options.Metrics.Count == 0
             ? []
-            : ValidationMetrics.Of(options.Metrics, model, _validation, _validationTargets);
+            : ValidationMetrics.Of(options.Metrics, model, _validation, _validationTargets, options.Noise, options.Seed);
 
     public void Dispose() => _program.Dispose();
 }

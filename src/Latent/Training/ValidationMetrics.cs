@@ -1,5 +1,6 @@
 using Latent.Analysis;
 using Latent.Data;
+using Latent.Engine;
 using Latent.Models;
 using Latent.Networks;
 
@@ -38,7 +39,17 @@ public static class ValidationMetrics
     /// <param name="targets">What the outputs are compared with, image by image; null for the images themselves.</param>
     /// <returns>A number for each of the names, in their order.</returns>
     /// <exception cref="LatentException">There is no such metric, or a shape does not fit.</exception>
-    public static double[] Of(IReadOnlyList<string> metrics, Autoencoder model, SampleSet images, SampleSet? targets = null)
+    public static double[] Of(IReadOnlyList<string> metrics, Autoencoder model, SampleSet images, SampleSet? targets = null) =>
+        Of(metrics, model, images, targets, noise: null, seed: 0);
+
+    internal static double[] Of(
+        IReadOnlyList<string> metrics,
+        Autoencoder model,
+        SampleSet images,
+        SampleSet? targets,
+        InputNoise? noise,
+        long seed
+    )
     {
         targets ??= images;
         var output = model.Decoder.Output;
@@ -54,7 +65,7 @@ public static class ValidationMetrics
         for (int start = 0; start < images.Count; start += Batch)
         {
             var batch = images.Slice(start, Math.Min(Batch, images.Count - start));
-            float[] outputs = model.Reconstruct(batch);
+            float[] outputs = model.Reconstruct(noise?.Apply(batch, seed, start) ?? batch);
             for (int n = 0; n < batch.Count; n++)
             {
                 targets.CopyTo(start + n, target);

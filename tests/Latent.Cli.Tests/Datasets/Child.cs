@@ -32,6 +32,7 @@ internal sealed class Child : IDisposable
         };
         start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
         start.Environment["XDG_CACHE_HOME"] = _folder["cache"];
+        start.Environment[OwnCache.Given] = "1";
         start.Environment["LATENT_MIRROR"] = mirror?.Address;
         start.Environment["LATENT_DATA"] = null;
         start.Environment["NO_PROXY"] = "*";

@@ -114,11 +114,11 @@ public sealed class BadInputTests : IDisposable
         Assert.Contains("another latent size", Program.Run("train", "mnist", "--init", Model(latent: 3), "--latent", "2").Failed());
 
     [Fact]
-    public void Images_whose_sides_the_network_cannot_quarter()
+    public void Images_whose_sides_cannot_be_quartered_are_trained_on_all_the_same()
     {
         string data = SmallData.OfSize(_folder["odd"], 27, 30);
-        Assert.Contains("divisible by 4", Program.Run("train", data, "--out", _folder["run"]).Failed());
-        Assert.False(Directory.Exists(_folder["run"]));
+        Program.Run("train", data, "--steps", "1", "--no-figures", "--out", _folder["run"]).Ok();
+        Assert.Equal(new Shape(27, 30, 1), Autoencoder.Open(_folder["run"]).OutputShape);
     }
 
     [Fact]

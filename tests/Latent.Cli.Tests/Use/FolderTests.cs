@@ -159,6 +159,26 @@ public sealed class FolderTests(TrainedOnFolder trained) : IClassFixture<Trained
     }
 
     [Fact]
+    public void The_parts_of_the_training_can_be_named_and_the_threshold_is_of_the_validation_images()
+    {
+        var data = RunFolder.Open(trained.Run).ReadInfo().Data!;
+        foreach (
+            var (split, count) in new[] { ("train", data.TrainImages), ("validation", data.ValidationImages), ("test", data.TestImages) }
+        )
+            Assert.Equal(count + 1, Program.Run("encode", trained.Run, trained.Folder, "--split", split).Ok().Count(c => c == '\n'));
+
+        double threshold = Autoencoder.Open(trained.Run).Info.Codec!.Threshold!.Value;
+        var document = JsonNode.Parse(Program.Run("score", trained.Run, trained.Folder, "--split", "validation", "--json").Ok())!;
+        Assert.Equal(threshold, document["threshold"]!.GetValue<double>());
+        double[] scores = [.. document["images"]!.AsArray().Select(image => image!["score"]!.GetValue<double>()).Order()];
+        Assert.InRange(threshold, scores[^2], scores[^1]); // the 99th percentile of about 20
+        Assert.Contains(
+            "test",
+            Program.Run("score", trained.Run, trained.Folder, "--split", "test", "--threshold", "percentile:90").Failed()
+        );
+    }
+
+    [Fact]
     public void Neighbours_are_the_nearest_codes_and_never_the_image_itself()
     {
         string image = Path.Combine(trained.Folder, "low", "001.png");

@@ -13,7 +13,7 @@ namespace Latent.Tests.Engine;
 public sealed class SameBitsTests
 {
     public static TheoryData<string> Networks =>
-        ["article", "alternatives", "colour", "every layer", "every activation", "every loss", "every optimizer"];
+        ["article", "alternatives", "colour", "every layer", "every activation", "every loss", "every optimizer", "noise"];
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -76,10 +76,27 @@ public sealed class SameBitsTests
             network == "every loss" ? Loss.All
             : network == "alternatives" ? [new BinaryCrossentropy()]
             : [new MeanSquaredError()];
+        InputNoise?[] noises =
+            network == "noise"
+                ? [new GaussianInputNoise(0.4f), new SaltPepperNoise(0.1f), new MaskNoise(5, 2), new BlurNoise(1.5f)]
+                : [null];
+        foreach (var noise in noises)
         foreach (var loss in losses)
         foreach (var optimizer in optimizers)
         {
-            using var program = new TrainingProgram(model.Weights, loss, optimizer, threads, seed);
+            using var program = new TrainingProgram(model.Weights, loss, optimizer, threads, seed)
+            {
+                Noise = noise,
+                Augmentation = noise is null
+                    ? null
+                    : new()
+                    {
+                        Flip = Flip.Both,
+                        Shift = 0.1f,
+                        Brightness = 0.2f,
+                        Noise = 0.05f,
+                    },
+            };
             var rows = new int[batch];
             for (int step = 0; step < steps; step++)
             {

@@ -85,6 +85,19 @@ public sealed class ResumeTests : IDisposable
             {
                 Metrics = ["mae", "psnr"],
             },
+        ["noise"] = _ => Options() with { Noise = new GaussianInputNoise(0.4f), Metrics = ["psnr"] },
+        ["noise and augmentation"] = _ =>
+            Options() with
+            {
+                Noise = new MaskNoise(3, 2),
+                Augmentation = new()
+                {
+                    Flip = Flip.Both,
+                    Shift = 2,
+                    Brightness = 0.1f,
+                    Noise = 0.05f,
+                },
+            },
         ["not shuffled"] = _ => Options() with { Shuffle = false },
         ["remainder dropped"] = _ => Options() with { DropRemainder = true, ValidationDropRemainder = true },
         ["so many steps"] = _ => Options() with { Steps = 11 },

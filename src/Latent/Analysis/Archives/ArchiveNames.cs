@@ -97,7 +97,11 @@ internal static class ArchiveNames
                     end = reader.Read7BitEncodedInt(),
                     own = reader.Read7BitEncodedInt();
                 bool fits =
-                    start >= 0 && end >= 0 && own is >= 0 and <= LongestName && (long)start + end <= before.Length && start + end + own <= LongestName;
+                    start >= 0
+                    && end >= 0
+                    && own is >= 0 and <= LongestName
+                    && (long)start + end <= before.Length
+                    && start + end + own <= LongestName;
                 if (!fits || (all += start + end + own) > MostBytes)
                     throw Damaged("lengths that cannot be");
                 byte[] middle = reader.ReadBytes(own);

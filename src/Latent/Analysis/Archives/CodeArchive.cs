@@ -150,7 +150,11 @@ public static class CodeArchive
         Fill(head);
         Span<byte> tail = stackalloc byte[sizeof(long)];
         head.AsSpan(sizeof(int)).CopyTo(tail);
-        if (stream.Position != end + head.Length || BinaryPrimitives.ReadInt32LittleEndian(head) != 0 || BinaryPrimitives.ReadInt64LittleEndian(tail) != all)
+        if (
+            stream.Position != end + head.Length
+            || BinaryPrimitives.ReadInt32LittleEndian(head) != 0
+            || BinaryPrimitives.ReadInt64LittleEndian(tail) != all
+        )
             throw Damaged(path, "an end that is none");
         return all;
 

@@ -9,12 +9,7 @@ namespace Latent.Analysis;
 /// <param name="LabelCounts">
 /// How many samples look like each label: those whose nearest training image has it, and which are not far. Empty where the images have no labels.
 /// </param>
-public sealed record SampleReview(
-    IReadOnlyList<int> Nearest,
-    IReadOnlyList<double> Distances,
-    double Limit,
-    IReadOnlyList<int> LabelCounts
-)
+public sealed record SampleReview(IReadOnlyList<int> Nearest, IReadOnlyList<double> Distances, double Limit, IReadOnlyList<int> LabelCounts)
 {
     /// <summary>The share of samples that are far from all data, 0 to 1.</summary>
     public double FarShare => (double)Distances.Count(distance => distance > Limit) / Distances.Count;

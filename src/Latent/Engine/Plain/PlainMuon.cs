@@ -48,7 +48,7 @@ internal static class PlainMuon
         var trace = T.Zero;
         for (int i = 0; i < n; i++)
             trace += gram[i, i];
-        var norm = T.One / (T.Sqrt(trace) + T.CreateChecked(1e-20));
+        var norm = T.One / (T.Sqrt(trace) + T.CreateChecked(1e-18));
         var a = Map(gram, (value, _) => value * norm * norm);
         var q = Map(gram, (_, diagonal) => diagonal ? norm : T.Zero);
         for (int step = 0; step < 5; step++)

@@ -168,7 +168,11 @@ public sealed class CodeArchiveTests : IDisposable
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                CodeArchive.Read(FilePath, s_model, (block, _) => Assert.All(block.Names, name => Assert.DoesNotContain("..", name.Split('/'))));
+                CodeArchive.Read(
+                    FilePath,
+                    s_model,
+                    (block, _) => Assert.All(block.Names, name => Assert.DoesNotContain("..", name.Split('/')))
+                );
             }
             catch (LatentException) { }
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32 << 20);

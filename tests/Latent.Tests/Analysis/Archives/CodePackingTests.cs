@@ -29,7 +29,10 @@ public sealed class CodePackingTests
                 float[] column = [.. codes.Where((_, i) => i % latent == j)];
                 double step = ((double)column.Max() - column.Min()) / ((1 << bits) - 1);
                 for (int i = j; i < codes.Length; i += latent)
-                    Assert.True(Math.Abs((double)codes[i] - back[i]) <= step / 2 * 1.00001 + 1e-6, $"{codes[i]} and {back[i]}, step {step}");
+                    Assert.True(
+                        Math.Abs((double)codes[i] - back[i]) <= step / 2 * 1.00001 + 1e-6,
+                        $"{codes[i]} and {back[i]}, step {step}"
+                    );
             }
             Assert.Equal(packed, CodePacking.Pack(codes, latent, bits));
         }

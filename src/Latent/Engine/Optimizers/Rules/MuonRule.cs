@@ -125,7 +125,7 @@ internal sealed unsafe class MuonRule : UpdateRule
         float trace = 0;
         for (int i = 0; i < size; i++)
             trace += a[i * size + i];
-        float scale = 1 / (MathF.Sqrt(trace) + 1e-20f);
+        float scale = 1 / (MathF.Sqrt(trace) + 1e-18f); // whose square is finite, so that a gradient of zeros stays one
         Map.Run(
             new ScaleMap
             {
