@@ -51,6 +51,49 @@ public sealed class Snippets : IDisposable
     }
 
     [Fact]
+    public void New_images_from_codes()
+    {
+        var (train, test) = Small();
+        var model = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2), seed: 1);
+
+        #region sample
+        var distribution = CodeSampling.Fit(model, train); // or what the model's file has: model.Info.Codes
+        float[] codes = distribution.Sample(CodeSource.Mixture, 100, seed: 1); // 100 × 2 numbers
+        byte[] samples = Pixels.ToBytes(model.Decode(codes));
+        double limit = SampleReview.LimitOf(test, train);
+        var review = SampleReview.Of(samples, train, limit);
+        Console.WriteLine($"{review.FarShare:P0} far from all data; of each digit: {string.Join(' ', review.LabelCounts)}");
+        #endregion
+
+        Assert.Equal(100, review.Nearest.Count);
+        Assert.Equal(10, review.LabelCounts.Count);
+    }
+
+    [Fact]
+    public void Codes_in_few_bytes()
+    {
+        var (_, test) = Small();
+        var model = new Autoencoder(Article.Encoder(latent: 10), Article.Decoder(latent: 10), seed: 1);
+        int read = 0;
+
+        #region compress
+        byte[] packed = CodePacking.Pack(model.Encode(test), model.LatentSize, bits: 8); // codes alone
+        float[] codes = CodePacking.Unpack(packed, test.Count, model.LatentSize, bits: 8);
+
+        using (var stream = File.Create("test.codes")) // with names, a checksum and the model's identity
+        {
+            var archive = new CodeArchiveWriter(stream, model, bits: 8);
+            archive.Write([.. Enumerable.Range(0, test.Count).Select(i => $"digit-{i}.png")], model.Encode(test));
+            archive.Finish();
+        }
+        CodeArchive.Read("test.codes", model, (block, _) => read += model.Decode(block.Codes).Length / test.Shape.Size);
+        #endregion
+
+        Assert.Equal(test.Count, read);
+        Assert.Equal(test.Count * 10, codes.Length);
+    }
+
+    [Fact]
     public void Own_network()
     {
         var (train, test) = Small();

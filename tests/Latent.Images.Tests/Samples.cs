@@ -97,6 +97,24 @@ internal static class Samples
                 [Wave("one", 1), Decades()],
                 logarithmic: true
             ),
+            "samples" => Figures.Samples(
+                "Samples",
+                "Each beside the nearest",
+                new float[12 * 64],
+                new(8, 8, 1),
+                [.. Enumerable.Range(0, 12)],
+                Grey(),
+                [.. Enumerable.Range(0, 12).Select(i => i == 3)]
+            ),
+            "rate and distortion" => Figures.RateDistortion(
+                "Bytes an image",
+                null,
+                [
+                    new("autoencoder", "2 × 8 bits", 2, 2, 2, 0.04, 0.5),
+                    new("autoencoder", "9 × 8 bits", 9, 9, 9, 0.02, 0.8),
+                    new("JPEG", "quality 9", null, 200, 100, 0.01, 0.9),
+                ]
+            ),
             _ => throw new ArgumentException(kind),
         };
 
@@ -116,5 +134,7 @@ internal static class Samples
         "errors",
         "curves",
         "log curves",
+        "samples",
+        "rate and distortion",
     ];
 }
