@@ -62,10 +62,6 @@ public sealed class ImageScoresTests
         test.CopyTo(280, floats);
         Assert.Equal(scores[280], codec.Score(floats), 1e-12);
 
-        // an image that is only noise is further away than any digit
-        var random = new RandomStream(2, "tests/noise");
-        byte[] noise = [.. Enumerable.Range(0, 784).Select(_ => (byte)(255 * random.NextDouble()))];
-        Assert.True(codec.Score(noise) > scores.Max());
         Assert.Equal(model.Losses(test.Take(5)), model.Scores(test.Take(5), new())); // the error, where settings say so
     }
 
