@@ -144,7 +144,7 @@ public sealed class CompressTests(Trained trained) : IClassFixture<Trained>
     public void Two_images_of_one_name_are_refused()
     {
         string file = trained["twice.codes"];
-        Assert.Contains("Two images", Program.Run("compress", trained.Run, Folder(), Folder(), "--out", file).Failed());
+        Assert.Contains("Two images", Program.Run("compress", trained.Run, Path.Combine(Folder(), "a.png"), Path.Combine(Folder(), "a.png"), "--out", file).Failed());
         Assert.False(File.Exists(file));
     }
 
