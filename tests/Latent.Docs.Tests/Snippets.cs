@@ -51,6 +51,49 @@ public sealed class Snippets : IDisposable
     }
 
     [Fact]
+    public void New_images_from_codes()
+    {
+        var (train, test) = Small();
+        var model = new Autoencoder(Article.Encoder(latent: 2), Article.Decoder(latent: 2), seed: 1);
+
+        #region sample
+        var distribution = CodeSampling.Fit(model, train); // or what the model's file has: model.Info.Codes
+        float[] codes = distribution.Sample(CodeSource.Mixture, 100, seed: 1); // 100 × 2 numbers
+        byte[] samples = Pixels.ToBytes(model.Decode(codes));
+        double limit = SampleReview.LimitOf(test, train);
+        var review = SampleReview.Of(samples, train, limit);
+        Console.WriteLine($"{review.FarShare:P0} far from all data; of each digit: {string.Join(' ', review.LabelCounts)}");
+        #endregion
+
+        Assert.Equal(100, review.Nearest.Count);
+        Assert.Equal(10, review.LabelCounts.Count);
+    }
+
+    [Fact]
+    public void Codes_in_few_bytes()
+    {
+        var (_, test) = Small();
+        var model = new Autoencoder(Article.Encoder(latent: 10), Article.Decoder(latent: 10), seed: 1);
+        int read = 0;
+
+        #region compress
+        byte[] packed = CodePacking.Pack(model.Encode(test), model.LatentSize, bits: 8); // codes alone
+        float[] codes = CodePacking.Unpack(packed, test.Count, model.LatentSize, bits: 8);
+
+        using (var stream = File.Create("test.codes")) // with names, a checksum and the model's identity
+        {
+            var archive = new CodeArchiveWriter(stream, model, bits: 8);
+            archive.Write([.. Enumerable.Range(0, test.Count).Select(i => $"digit-{i}.png")], model.Encode(test));
+            archive.Finish();
+        }
+        CodeArchive.Read("test.codes", model, (block, _) => read += model.Decode(block.Codes).Length / test.Shape.Size);
+        #endregion
+
+        Assert.Equal(test.Count, read);
+        Assert.Equal(test.Count * 10, codes.Length);
+    }
+
+    [Fact]
     public void Own_network()
     {
         var (train, test) = Small();
@@ -348,6 +391,35 @@ public sealed class Snippets : IDisposable
 
         using var codec = Codec.Open("model.safetensors");
         Assert.Equal(threshold, codec.Settings.Threshold);
+    }
+
+    [Fact]
+    public void Anomalies()
+    {
+        var (train, images) = Mnist.Load();
+        var normal = train.Take(300);
+        var (validation, test) = (images.Slice(0, 100), images.Slice(100, 100));
+        bool[] unusual = [.. test.Labels.ToArray().Select(label => label == 7)];
+        new Autoencoder(Article.Encoder(4), Article.Decoder(4)).Save("model.safetensors");
+
+        #region anomalies
+        var model = Autoencoder.Open("model.safetensors");
+        double[] errors = model.Losses(test); // of each image the mean squared error
+
+        var settings = new CodecSettings { Score = ScoreKind.Combined, Spread = CodeSpread.Of(model, normal) }; // the training's images
+        double threshold = Thresholds.OfNormal(model.Scores(validation, settings), quantile: 0.99); // normal ones that it has not seen
+        ModelFile.SaveSettings("model.safetensors", settings with { Threshold = threshold });
+
+        double[] scores = model.Scores(test, settings);
+        double auroc = Ranking.Auroc(unusual, scores),
+            precision = Ranking.PrecisionAt(unusual, scores);
+        var (f1, best) = Ranking.F1Max(unusual, scores);
+        Console.WriteLine($"AUROC {auroc:F3}, precision@n {precision:F3}, F1max {f1:F3} above {best:G4}");
+        #endregion
+
+        Assert.Equal(100, errors.Length);
+        Assert.Equal(threshold, Autoencoder.Open("model.safetensors").Info.Codec!.Threshold);
+        Assert.InRange(auroc, 0, 1);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class RunFiguresTests
         var paths = RunFigures.Draw(run, model, Data, new() { Format = format, Round = true });
         string ending = format == FigureFormat.Png ? "png" : "svg";
         Assert.Equal(
-            ["examples", "reconstructions", "loss", "latent-scatter", "latent-grid"],
+            ["examples", "reconstructions", "loss", "latent-scatter", "latent-grid", "samples"],
             paths.SkipLast(1).Select(path => Path.GetFileNameWithoutExtension(path))
         );
         Assert.All(paths, path => Assert.True(new FileInfo(path).Length > 1000));
@@ -46,7 +46,7 @@ public sealed class RunFiguresTests
                 .Matches(html, "src=\"([^\"]{0,40})", RegexOptions.None, TimeSpan.FromSeconds(10))
                 .Select(match => match.Groups[1].Value),
         ];
-        Assert.Equal(5, sources.Length);
+        Assert.Equal(6, sources.Length);
         Assert.All(sources, source => Assert.StartsWith("data:image/png;base64,", source, StringComparison.Ordinal));
         string text = Regex.Replace(html, "base64,[^\"]*", "", RegexOptions.None, TimeSpan.FromSeconds(10));
         Assert.All(
@@ -243,7 +243,7 @@ public sealed class RunFiguresTests
         File.WriteAllText(Path.Combine(run.FiguresPath, "mine.png"), "mine");
         RunFigures.Draw(run, model, Data, new() { Format = FigureFormat.Svg });
         Assert.Equal(
-            ["examples.svg", "latent-grid.svg", "latent-scatter.svg", "mine.png", "reconstructions.svg"],
+            ["examples.svg", "latent-grid.svg", "latent-scatter.svg", "mine.png", "reconstructions.svg", "samples.svg"],
             Directory.GetFiles(run.FiguresPath).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
         );
     }

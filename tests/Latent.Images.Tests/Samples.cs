@@ -78,6 +78,16 @@ internal static class Samples
                 [new("one", new float[64]), new("two of them", new float[128])],
                 ["first", "second"]
             ),
+            "errors" => Figures.Errors(
+                "Errors over pictures",
+                "Some noise",
+                Grey(),
+                new float[12 * 64],
+                [.. Enumerable.Range(0, 12 * 64).Select(i => i % 64 / 64f)],
+                [.. Enumerable.Range(0, 12).Select(i => i / 12.0)],
+                [.. Enumerable.Range(0, 12).Select(i => $"image {i}")],
+                [.. Enumerable.Range(0, 12).Select(i => i > 6)]
+            ),
             "curves" => Figures.Curves("Curves", null, "to the right", "upwards", [Wave("one", 1), Wave("another", 2)]),
             "log curves" => Figures.Curves(
                 "Curves",
@@ -86,6 +96,24 @@ internal static class Samples
                 "upwards",
                 [Wave("one", 1), Decades()],
                 logarithmic: true
+            ),
+            "samples" => Figures.Samples(
+                "Samples",
+                "Each beside the nearest",
+                new float[12 * 64],
+                new(8, 8, 1),
+                [.. Enumerable.Range(0, 12)],
+                Grey(),
+                [.. Enumerable.Range(0, 12).Select(i => i == 3)]
+            ),
+            "rate and distortion" => Figures.RateDistortion(
+                "Bytes an image",
+                null,
+                [
+                    new("autoencoder", "2 × 8 bits", 2, 2, 2, 0.04, 0.5),
+                    new("autoencoder", "9 × 8 bits", 9, 9, 9, 0.02, 0.8),
+                    new("JPEG", "quality 9", null, 200, 100, 0.01, 0.9),
+                ]
             ),
             _ => throw new ArgumentException(kind),
         };
@@ -103,7 +131,10 @@ internal static class Samples
         "grid of components",
         "grid of one number",
         "rows",
+        "errors",
         "curves",
         "log curves",
+        "samples",
+        "rate and distortion",
     ];
 }
