@@ -56,7 +56,7 @@ public static class ErrorOverlay
         {
             var pixel = image.Slice(i * shape.Channels, shape.Channels);
             double grey = shape.Channels == 1 ? pixel[0] : 0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2];
-            double paler = 60 + 195 * grey / 255; // black becomes dark grey: on it the dark red is seen
+            double paler = 60 + 140 * grey / 255; // from dark to light grey: dark red is seen on the one, yellow on the other
             double share = float.IsNaN(errors[i]) ? 1 : Math.Clamp(errors[i] / scale, 0, 1);
             double cover = Math.Min(1, share / Opaque);
             var (red, green, blue) = s_colors.At(share);

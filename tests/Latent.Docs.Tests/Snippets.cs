@@ -134,6 +134,33 @@ public sealed class Snippets : IDisposable
     }
 
     [Fact]
+    public void Denoise()
+    {
+        var (train, test) = Small();
+        var best = Recipes.Best(10) with { Epochs = 1 };
+
+        #region denoise
+        var model = new Autoencoder(Convolutional.Encoder(), Convolutional.Decoder(), seed: 1);
+        var noise = new GaussianInputNoise(0.4f);
+        var result = model.Fit(
+            train,
+            test,
+            best with
+            {
+                Loss = new BinaryCrossentropy(),
+                Noise = noise, // on the inputs
+                Augmentation = new() { Shift = 2 }, // of inputs and targets
+            }
+        );
+        float[] denoised = model.Reconstruct(noise.Apply(test, seed: 7)); // n × 28 × 28 numbers
+        #endregion
+
+        Assert.Equal(test.Count * 784, denoised.Length);
+        Assert.True(double.IsFinite(result.BestValLoss!.Value));
+        Assert.Equal(noise, model.Info.Noise);
+    }
+
+    [Fact]
     public void Sparse()
     {
         var (train, test) = Small();
@@ -364,6 +391,35 @@ public sealed class Snippets : IDisposable
 
         using var codec = Codec.Open("model.safetensors");
         Assert.Equal(threshold, codec.Settings.Threshold);
+    }
+
+    [Fact]
+    public void Anomalies()
+    {
+        var (train, images) = Mnist.Load();
+        var normal = train.Take(300);
+        var (validation, test) = (images.Slice(0, 100), images.Slice(100, 100));
+        bool[] unusual = [.. test.Labels.ToArray().Select(label => label == 7)];
+        new Autoencoder(Article.Encoder(4), Article.Decoder(4)).Save("model.safetensors");
+
+        #region anomalies
+        var model = Autoencoder.Open("model.safetensors");
+        double[] errors = model.Losses(test); // of each image the mean squared error
+
+        var settings = new CodecSettings { Score = ScoreKind.Combined, Spread = CodeSpread.Of(model, normal) }; // the training's images
+        double threshold = Thresholds.OfNormal(model.Scores(validation, settings), quantile: 0.99); // normal ones that it has not seen
+        ModelFile.SaveSettings("model.safetensors", settings with { Threshold = threshold });
+
+        double[] scores = model.Scores(test, settings);
+        double auroc = Ranking.Auroc(unusual, scores),
+            precision = Ranking.PrecisionAt(unusual, scores);
+        var (f1, best) = Ranking.F1Max(unusual, scores);
+        Console.WriteLine($"AUROC {auroc:F3}, precision@n {precision:F3}, F1max {f1:F3} above {best:G4}");
+        #endregion
+
+        Assert.Equal(100, errors.Length);
+        Assert.Equal(threshold, Autoencoder.Open("model.safetensors").Info.Codec!.Threshold);
+        Assert.InRange(auroc, 0, 1);
     }
 
     [Fact]

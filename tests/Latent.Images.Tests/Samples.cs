@@ -78,6 +78,16 @@ internal static class Samples
                 [new("one", new float[64]), new("two of them", new float[128])],
                 ["first", "second"]
             ),
+            "errors" => Figures.Errors(
+                "Errors over pictures",
+                "Some noise",
+                Grey(),
+                new float[12 * 64],
+                [.. Enumerable.Range(0, 12 * 64).Select(i => i % 64 / 64f)],
+                [.. Enumerable.Range(0, 12).Select(i => i / 12.0)],
+                [.. Enumerable.Range(0, 12).Select(i => $"image {i}")],
+                [.. Enumerable.Range(0, 12).Select(i => i > 6)]
+            ),
             "curves" => Figures.Curves("Curves", null, "to the right", "upwards", [Wave("one", 1), Wave("another", 2)]),
             "log curves" => Figures.Curves(
                 "Curves",
@@ -121,6 +131,7 @@ internal static class Samples
         "grid of components",
         "grid of one number",
         "rows",
+        "errors",
         "curves",
         "log curves",
         "samples",

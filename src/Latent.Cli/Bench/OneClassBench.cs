@@ -23,7 +23,7 @@ internal sealed record OneClassRow(string Name, IReadOnlyList<double[]> Auroc)
 internal sealed class OneClassBench(DataSet data, int[] labels)
 {
     /// <summary>Of the noise on the inputs.</summary>
-    public const float Noise = 0.5f;
+    public const float Noise = 1.5f;
 
     /// <summary>Numbers of a code.</summary>
     public const int Latent = 32;

@@ -12,7 +12,7 @@ namespace Latent.Cli.Bench;
 internal sealed class OneClassCommand : LatentCommand
 {
     private const int DefaultSeeds = 3;
-    private const int DefaultEpochs = 15;
+    private const int DefaultEpochs = 10;
     private const string Command = "latent bench one-class";
 
     /// <summary>What others report for MNIST, per cent: one-class Deep SVDD (Ruff et al., 2018), as a program that repeats it quotes it; and its baseline, not confirmed.</summary>

@@ -220,7 +220,7 @@ internal sealed class DenoiseCommand : LatentCommand
         DataSet? data = null;
         try
         {
-            if (Directory.Exists(run))
+            if (Directory.Exists(run) && RunFolder.Open(run).ReadInfo().Data is not null)
                 data = DataSource.Of(run, null, Terminal);
             else if (model.Info.DataSet is { } name && DataSource.IsName(name))
                 data = DataSource.Open(name, Terminal);

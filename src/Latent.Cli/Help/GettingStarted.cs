@@ -11,6 +11,7 @@ internal static class GettingStarted
               latent show mnist                          Look at the data: examples, sizes, labels
               latent train mnist                         Train in seconds; pictures and a report in runs/mnist-z10
               latent train mnist --latent 2              A code of two numbers, whose plane can be drawn
+              latent train ./photos --size 64x64        Your own images, a folder of files
               latent studio                              Look inside, in the browser: map, sliders, drawing, training
               latent reconstruct runs/mnist-z10 mnist    Images through the code and back
               latent datasets                            Other data sets, by name

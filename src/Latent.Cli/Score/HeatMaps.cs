@@ -30,7 +30,9 @@ internal sealed class HeatMaps(Autoencoder model, ScoredImages scored, string pa
         Figures
             .Errors(
                 "Where the reconstructions err",
-                $"{scored.Name}: the {worst.Length:N0} highest scores of {scored.Scores.Length:N0} images",
+                worst.Length == scored.Scores.Length
+                    ? $"{scored.Name}, the highest score first"
+                    : $"{scored.Name}: the {worst.Length:N0} highest scores of {scored.Scores.Length:N0} images",
                 images,
                 outputs,
                 Errors(images.Pixels, outputs, _shape),

@@ -27,7 +27,7 @@ internal sealed class ScoreCommand : LatentCommand
 
     private readonly Option<string?> _kind = Make.Choice(
         ["--score"],
-        "What a score is: the mean squared error of the reconstruction; or the error of the blurred reconstruction in relation to the image, times how far the code is from those of the training images",
+        "What a score is: the mean squared error of the reconstruction; or the error of the blurred reconstruction in relation to the image, times the root of how far the code is from those of the training images",
         s_kinds,
         "the model's, else error"
     );

@@ -35,7 +35,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         var options = Spoken(WithMemory(request.OptionsFor(model.LatentSize, null)), view);
         options.Validate(); // before a folder is made
         var run = Folder(data, model);
-        options = Recorded(options, run, RunRecorder.Describe(data, Source(name), reading));
+        options = Recorded(options, run, data, RunRecorder.Describe(data, Source(name), reading));
         view.Say(Title(data, model, options, run));
         return Finish(data, name, model, options, run, view, p => model.Fit(data.Train, data.ValidationOrTest, options, p, terminal.Stop));
     }
@@ -79,7 +79,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
         var view = View();
         var options = Spoken(request.OptionsFor(saved.Model.LatentSize, saved.ReadOptions()), view);
         var known = saved.Data is { } kept && request.Data is null ? kept : RunRecorder.Describe(data, Source(source), reading);
-        options = Recorded(options, saved.Run, known);
+        options = Recorded(options, saved.Run, data, known);
         saved.Check(data.Train, data.ValidationOrTest, options); // before anything is said of going on
         if (!request.Snapshots)
             new SnapshotFolder(saved.Run).Delete(); // they would no longer be the run's
@@ -171,8 +171,6 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             WriteSteps(run, result.StepLosses);
         bool hasModel = File.Exists(run.ModelPath); // a training that diverged at once has none
         bool figures = request.Figures && hasModel;
-        if (hasModel)
-            Keep(data, model, run);
         if (result.Stopped == StopReason.Cancelled)
             view.Say(
                 (
@@ -188,21 +186,6 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             Report(new TrainingReport(data, model, options, run, result, figures, source, losses));
     }
 
-    /// <summary>
-    /// What is measured after the training becomes a part of the model: where the training codes lie, so that 'latent sample' needs no data to draw
-    /// from; and where there are validation images, which neither trained the model nor test it, the score that 99 of 100 of them stay below.
-    /// </summary>
-    private static void Keep(DataSet data, Autoencoder model, RunFolder run)
-    {
-        foreach (float weight in model.Weights.Values)
-            if (!float.IsFinite(weight))
-                return; // the file holds an older model, which was one
-        model.Info = model.Info with { Codes = CodeSampling.ToKeep(model, data.Train) };
-        if (data.Validation is { } validation && Codec.ThresholdOf(model, validation) is var threshold && double.IsFinite(threshold))
-            model.Info = model.Info with { Codec = (model.Info.Codec ?? new()) with { Threshold = threshold } };
-        model.Save(run.ModelPath);
-    }
-
     private IProgressView View() => _progress.Live is { } console ? new LiveProgress(console) : new LineProgress(_progress.Writer);
 
     private static TrainingOptions Spoken(TrainingOptions options, IProgressView view) =>
@@ -211,13 +194,13 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             OnWarning = message => view.Say($"warning: {message}"),
         };
 
-    private TrainingOptions Recorded(TrainingOptions options, RunFolder run, RunData data)
+    private TrainingOptions Recorded(TrainingOptions options, RunFolder run, DataSet data, RunData known)
     {
         var recorder = request.SaveEvery is { } every
-            ? new RunRecorder(run, data) { SaveEvery = every.Time, SaveEverySteps = every.Steps }
-            : new RunRecorder(run, data);
+            ? new RunRecorder(run, known) { SaveEvery = every.Time, SaveEverySteps = every.Steps }
+            : new RunRecorder(run, known);
         Callback[] snapshots = request.Snapshots ? [new SnapshotRecorder(run)] : [];
-        return options with { Callbacks = [.. options.Callbacks, .. snapshots, recorder] };
+        return options with { Callbacks = [.. options.Callbacks, new ModelMeasures(data), .. snapshots, recorder] };
     }
 
     /// <summary>With the optimizer that a file brought. Of the recipe's rates only a schedule that was asked for stays.</summary>

@@ -281,6 +281,7 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
             Callbacks =
             [
                 .. options.Callbacks,
+                new ModelMeasures(data),
                 new SnapshotRecorder(run),
                 new RunRecorder(run, RunRecorder.Describe(data, SourceOf(request.Data), reading)),
             ],
@@ -303,7 +304,7 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
         options = options with
         {
             OnWarning = Warn,
-            Callbacks = [.. options.Callbacks, new SnapshotRecorder(run), new RunRecorder(run, known)],
+            Callbacks = [.. options.Callbacks, new ModelMeasures(data), new SnapshotRecorder(run), new RunRecorder(run, known)],
         };
         saved.Check(data.Train, data.ValidationOrTest, options);
         if (saved.StepsInEpoch > 0)

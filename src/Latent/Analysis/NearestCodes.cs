@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Latent.Analysis;
 
@@ -96,6 +97,7 @@ public sealed class NearestCodes
     }
 
     /// <summary>The nearest with their squared distances, sorted; gives how many there are, fewer where distances are no numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // it is done after some calls, before it would be compiled well
     private int Nearest(ReadOnlySpan<float> code, float[] squares, Span<(int Index, double Distance)> found)
     {
         Array.Clear(squares);
@@ -115,6 +117,7 @@ public sealed class NearestCodes
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddSquares(ReadOnlySpan<float> column, float number, Span<float> squares)
     {
         var all = new Vector<float>(number);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Latent.Networks;
 
 namespace Latent.Analysis;
@@ -65,11 +66,14 @@ public static class StructuralSimilarity
             c2 = Math.Pow(0.03 * range, 2);
         double[] meanX = Mean(x),
             meanY = Mean(y),
-            meanXX = Mean([.. x.Select(value => value * value)]),
-            meanYY = Mean([.. y.Select(value => value * value)]),
-            meanXY = Mean([.. x.Zip(y, (a, b) => a * b)]);
+            meanXX = Mean(Product(x, x)),
+            meanYY = Mean(Product(y, y)),
+            meanXY = Mean(Product(x, y));
+        int rows = shape.Height - weights.Length + 1,
+            columns = shape.Width - weights.Length + 1;
         double sum = 0;
-        for (int i = 0; i < meanX.Length; i++)
+        for (int row = 0; row < rows; row++)
+        for (int i = row * shape.Width; i < row * shape.Width + columns; i++)
         {
             double a = meanX[i],
                 b = meanY[i],
@@ -77,27 +81,36 @@ public static class StructuralSimilarity
                 covariance = unbiased * (meanXY[i] - a * b);
             sum += (2 * a * b + c1) * (2 * covariance + c2) / ((a * a + b * b + c1) * (variances + c2));
         }
-        return sum / meanX.Length;
+        return sum / (rows * columns);
+
+        static double[] Product(double[] a, double[] b)
+        {
+            var products = new double[a.Length];
+            for (int i = 0; i < products.Length; i++)
+                products[i] = a[i] * b[i];
+            return products;
+        }
 
         double[] Mean(double[] values) => Filtered(values, shape.Height, shape.Width, weights);
     }
 
-    /// <summary>The weighted mean of each window that lies in the image; the window's weights are products of those of its row and column.</summary>
+    /// <summary>
+    /// The weighted mean of each window; the window's weights are products of those of its row and column. Rows stay as wide as the image, so
+    /// that each weight is one long sum: what stands in a row behind the last window that lies in the image is of no use.
+    /// </summary>
     private static double[] Filtered(double[] values, int height, int width, double[] weights)
     {
-        int rows = height - weights.Length + 1,
-            columns = width - weights.Length + 1;
-        var across = new double[height * columns];
-        for (int y = 0; y < height; y++)
+        int length = (height - weights.Length + 1) * width;
+        var down = new double[length];
         for (int i = 0; i < weights.Length; i++)
-            AddScaled(values.AsSpan(y * width + i, columns), weights[i], across.AsSpan(y * columns, columns));
-        var filtered = new double[rows * columns];
-        for (int y = 0; y < rows; y++)
+            AddScaled(values.AsSpan(i * width, length), weights[i], down);
+        var filtered = new double[length];
         for (int i = 0; i < weights.Length; i++)
-            AddScaled(across.AsSpan((y + i) * columns, columns), weights[i], filtered.AsSpan(y * columns, columns));
+            AddScaled(down.AsSpan(i), weights[i], filtered.AsSpan(0, length - i));
         return filtered;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // it is done after some calls, before it would be compiled well
     private static void AddScaled(ReadOnlySpan<double> from, double factor, Span<double> to)
     {
         var factors = new Vector<double>(factor);

@@ -10,7 +10,7 @@ public enum ScoreKind
     Error,
 
     /// <summary>
-    /// The error of the blurred reconstruction in relation to the image, times how far the code is from those of the training. It needs a
+    /// The error of the blurred reconstruction in relation to the image, times the root of how far the code is from those of the training. It needs a
     /// <see cref="CodeSpread"/>.
     /// </summary>
     Combined,
@@ -115,5 +115,5 @@ public static class ImageScores
 
     private const int Passes = 2;
 
-    private const double Power = 0.5; // of the squared distance
+    private const double Power = 0.25; // of the squared distance
 }

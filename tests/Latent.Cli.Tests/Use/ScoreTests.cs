@@ -7,6 +7,7 @@ using Latent.Images;
 using Latent.Models;
 using Latent.Networks;
 using Latent.Tests.Shared;
+using Latent.Training;
 using Spectre.Console;
 
 namespace Latent.Cli.Tests.Use;
@@ -95,6 +96,46 @@ public sealed class ScoreTests(Trained trained) : IClassFixture<Trained>
         Assert.Equal((double)document["f1_max_threshold"]!, (double)document["threshold"]!);
         Assert.Equal("f1", (string)document["threshold_from"]!);
         Assert.Null(Autoencoder.Open(trained.Run).Info.Codec?.Threshold); // not kept without --save
+    }
+
+    [Fact]
+    public void The_combined_score_is_measured_by_the_run_and_kept_with_its_threshold()
+    {
+        using var folder = new TemporaryFolder();
+        string run = folder["run"],
+            model = Path.Combine(run, "model.safetensors");
+        Directory.CreateDirectory(run);
+        foreach (string name in (string[])["model.safetensors", "run.json"])
+            File.Copy(Path.Combine(trained.Run, name), Path.Combine(run, name));
+        Assert.Contains("does not say which data", Program.Run("score", model, trained.Data, "--score", "combined").Failed());
+
+        Program.Run("score", run, trained.Data, "--split", "train", "--score", "combined", "--threshold", "percentile:99", "--save").Ok();
+        var opened = Autoencoder.Open(model); // the file alone is enough now
+        double[] scores = opened.Scores(Test);
+        Assert.Equal(
+            scores,
+            JsonNode.Parse(Program.Run("score", model, trained.Data, "--json").Ok())!["images"]!
+                .AsArray()
+                .Select(image => (double)image!["score"]!)
+        );
+        using var codec = Codec.Open(model);
+        Assert.Equal(ScoreKind.Combined, codec.Settings.Score);
+        Assert.Equal(scores[4], codec.Score(Test.Image(4)), 1e-9);
+        Assert.Equal(Thresholds.OfNormal(opened.Scores(DataSets.Open(trained.Data).Train)), codec.Settings.Threshold!.Value, 1e-12);
+        // the threshold is one of that score, and of no other
+        Assert.DoesNotContain("unusual", Program.Run("score", model, trained.Data, "--score", "error").Ok());
+    }
+
+    [Fact]
+    public void A_run_that_a_training_writes_to_keeps_its_settings()
+    {
+        var run = RunFolder.Open(trained.Run);
+        using var held = LockFile.TryTake(Path.Combine(run.Path, ".lock"));
+        Assert.NotNull(held);
+        Assert.Contains(
+            "Another training writes",
+            Program.Run("score", trained.Run, trained.Data, "--threshold", "0.5", "--save", "--json").Failed()
+        );
     }
 
     [Fact]

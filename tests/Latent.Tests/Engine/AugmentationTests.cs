@@ -19,7 +19,7 @@ public sealed class AugmentationTests
             seen[which]++;
         }
         Assert.All(seen, count => Assert.InRange(count, 60, 140));
-        Assert.Equal(Enumerable.Range(0, 20).Select(_ => 2), Enumerable.Range(0, 20).Select(_ => Kinds(Flip.Horizontal)));
+        Assert.Equal(2, Kinds(Flip.Horizontal));
         Assert.Equal(2, Kinds(Flip.Vertical));
 
         int Kinds(Flip flip) =>
@@ -102,10 +102,10 @@ public sealed class AugmentationTests
             Brightness = 0.3f,
             Noise = 0.1f,
         };
-        using var program = new TrainingProgram(weights, new MeanSquaredError(), new SGD(0), 2) { Augmentation = augmentation };
+        using var program = new TrainingProgram(weights, new MeanSquaredError(), new SGD(1e-30f), 2) { Augmentation = augmentation };
         Assert.Equal(0, program.Step(images, rows));
         Assert.Equal(0, program.Evaluate(images));
-        using var noisy = new TrainingProgram(weights, new MeanSquaredError(), new SGD(0), 2)
+        using var noisy = new TrainingProgram(weights, new MeanSquaredError(), new SGD(1e-30f), 2)
         {
             Augmentation = augmentation,
             Noise = new GaussianInputNoise(0.2f),

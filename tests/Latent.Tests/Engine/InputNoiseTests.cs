@@ -156,14 +156,14 @@ public sealed class InputNoiseTests
         {
             Noise = noise,
             Augmentation = new() { Flip = Flip.Both, Brightness = 0.5f }, // never touches a validation
-            Optimizer = new SGD(0),
+            Optimizer = new SGD(1e-30f),
             Epochs = 2,
             Seed = 3,
             Metrics = ["psnr"],
         };
         var history = model.Fit(train, test, options, cancellation: TestContext.Current.CancellationToken).History;
-        Assert.Equal(history[0].ValLoss, history[1].ValLoss); // with a rate of 0 nothing but the draw could differ
-        Assert.Equal(noise is BlurNoise ? 2 : 1, history.Select(epoch => epoch.Loss).Distinct().Count() == 1 ? 2 : 1);
+        Assert.Equal(history[0].ValLoss, history[1].ValLoss); // with a rate of next to 0 nothing but the draw could differ
+        Assert.NotEqual(history[0].Loss, history[1].Loss);
         Assert.Equal(model.Evaluate(noise.Apply(test, 3), options.Loss, test), history[1].ValLoss!.Value, 1e-12);
         Assert.Equal(ValidationMetrics.Of(["psnr"], model, noise.Apply(test, 3), test)[0], history[1].Metrics["val_psnr"], 1e-12);
         Assert.Equal(noise, model.Info.Noise);
@@ -183,7 +183,7 @@ public sealed class InputNoiseTests
         double twice = Loss(SmallMnist.Model(), images, [3, 3], gaussian),
             once = Loss(SmallMnist.Model(), images, [3], gaussian);
         Assert.Equal(once, twice, 1e-7);
-        using var program = new TrainingProgram(SmallMnist.Model().Weights, new MeanSquaredError(), new SGD(0), 1) { Noise = gaussian };
+        using var program = new TrainingProgram(SmallMnist.Model().Weights, new MeanSquaredError(), new SGD(1e-30f), 1) { Noise = gaussian };
         Assert.NotEqual(program.Step(images, [3]), program.Step(images, [3]));
     }
 
@@ -227,7 +227,7 @@ public sealed class InputNoiseTests
 
     private static double Loss(Autoencoder model, ImageSet images, int[] rows, InputNoise? noise, ImageSet? targets = null)
     {
-        using var program = new TrainingProgram(model.Weights, new MeanSquaredError(), new SGD(0), 1) { Noise = noise };
+        using var program = new TrainingProgram(model.Weights, new MeanSquaredError(), new SGD(1e-30f), 1) { Noise = noise };
         return program.Step(images, rows, targets: targets);
     }
 

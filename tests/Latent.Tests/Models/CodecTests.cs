@@ -196,7 +196,7 @@ public sealed class CodecTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"codec":{"version":2}}""", "newer version of Latent")]
+    [InlineData("""{"codec":{"version":3}}""", "newer version of Latent")]
     [InlineData("""{"codec":{"version":1,"fit":"squeeze"}}""", "refuse, stretch, crop, pad")]
     [InlineData("""{"codec":{"version":1,"scaling":{"scale":0,"offset":0}}}""", "a scale other than 0")]
     [InlineData("""{"codec":{}}""", "version")]

@@ -57,7 +57,7 @@ public abstract record InputNoise
 
         int Whole(int part, int example)
         {
-            Require(part == 2 ? 3 : 2, $"{parts[0]}:8 or {parts[0]}:8:3");
+            Require(3, $"{parts[0]}:8 or {parts[0]}:8:3");
             return int.TryParse(parts[part], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int n)
                 ? n
                 : throw Wrong(
