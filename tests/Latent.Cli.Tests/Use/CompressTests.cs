@@ -95,16 +95,14 @@ public sealed class CompressTests(Trained trained) : IClassFixture<Trained>
         foreach (string setting in (string[])["DOTNET_EnableAVX512=0", "DOTNET_EnableAVX2=0", "DOTNET_EnableHWIntrinsic=0"])
         {
             string other = trained[$"width-{setting}"];
-            using var child = Child.Shell(
-                $"export {setting}; exec latent decompress \"$1\" \"$2\" --out \"$3\"",
-                trained.Run,
-                file,
-                other
-            );
+            using var child = Child.Shell($"export {setting}; exec latent decompress \"$1\" \"$2\" --out \"$3\"", trained.Run, file, other);
             (await child.End()).Ok();
             Assert.Equal(s_unpacked, Files(other));
             foreach (string name in s_unpacked)
-                Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(first, name)), await File.ReadAllBytesAsync(Path.Combine(other, name)));
+                Assert.Equal(
+                    await File.ReadAllBytesAsync(Path.Combine(first, name)),
+                    await File.ReadAllBytesAsync(Path.Combine(other, name))
+                );
             // and what is packed there is the same file
             string packed = trained[$"width-{setting}.codes"];
             using var packing = Child.Shell(
@@ -134,7 +132,10 @@ public sealed class CompressTests(Trained trained) : IClassFixture<Trained>
         bytes[^40] ^= 1;
         File.WriteAllBytes(damaged, bytes);
         Assert.Contains("damaged", Program.Run("decompress", trained.Run, damaged, "--out", out_).Failed());
-        Assert.Contains("no archive", Program.Run("decompress", trained.Run, Path.Combine(trained.Run, "run.json"), "--out", out_).Failed());
+        Assert.Contains(
+            "no archive",
+            Program.Run("decompress", trained.Run, Path.Combine(trained.Run, "run.json"), "--out", out_).Failed()
+        );
         Assert.Contains("no file", Program.Run("decompress", trained.Run, trained["gone"], "--out", out_).Failed());
         Assert.Contains("is a file", Program.Run("decompress", trained.Run, file, "--out", file).Failed());
         Assert.False(Directory.Exists(out_));
@@ -144,7 +145,10 @@ public sealed class CompressTests(Trained trained) : IClassFixture<Trained>
     public void Two_images_of_one_name_are_refused()
     {
         string file = trained["twice.codes"];
-        Assert.Contains("Two images", Program.Run("compress", trained.Run, Path.Combine(Folder(), "a.png"), Path.Combine(Folder(), "a.png"), "--out", file).Failed());
+        Assert.Contains(
+            "Two images",
+            Program.Run("compress", trained.Run, Path.Combine(Folder(), "a.png"), Path.Combine(Folder(), "a.png"), "--out", file).Failed()
+        );
         Assert.False(File.Exists(file));
     }
 
