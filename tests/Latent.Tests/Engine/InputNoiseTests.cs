@@ -183,7 +183,10 @@ public sealed class InputNoiseTests
         double twice = Loss(SmallMnist.Model(), images, [3, 3], gaussian),
             once = Loss(SmallMnist.Model(), images, [3], gaussian);
         Assert.Equal(once, twice, 1e-7);
-        using var program = new TrainingProgram(SmallMnist.Model().Weights, new MeanSquaredError(), new SGD(1e-30f), 1) { Noise = gaussian };
+        using var program = new TrainingProgram(SmallMnist.Model().Weights, new MeanSquaredError(), new SGD(1e-30f), 1)
+        {
+            Noise = gaussian,
+        };
         Assert.NotEqual(program.Step(images, [3]), program.Step(images, [3]));
     }
 
