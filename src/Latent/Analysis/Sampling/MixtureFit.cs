@@ -14,7 +14,7 @@ internal sealed class MixtureFit
 {
     private const int Lanes = 8; // of Vector512<double>, which narrower hardware takes in pieces
     private const double Ridge = 1e-6; // added to each variance, which is about 1
-    private const double Enough = 1e-4; // a smaller gain of the mean log-likelihood ends it
+    private const double Enough = 1e-3; // a smaller gain of the mean log-likelihood ends it
     private const int MostForStart = 2000;
 
     private readonly int _count,

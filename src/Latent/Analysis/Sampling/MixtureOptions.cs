@@ -7,7 +7,7 @@ public sealed record MixtureOptions
     public int Components { get; init; } = 10;
 
     /// <summary>The most rounds of expectation and maximization, at least 1; it ends before where nothing changes any more.</summary>
-    public int Rounds { get; init; } = 40;
+    public int Rounds { get; init; } = 25;
 
     /// <summary>The same seed gives the same bits.</summary>
     public long Seed { get; init; }
