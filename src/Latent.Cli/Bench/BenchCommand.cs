@@ -16,7 +16,10 @@ internal sealed class BenchCommand : LatentCommand
         : base(Word, Purpose, terminal) => Subcommands.Add(new OneClassCommand(terminal));
 
     public override IReadOnlyList<Example> Examples =>
-        [new("latent bench one-class mnist", "Train on one digit, test on all: how well are the others told from it?")];
+        [
+            new("latent bench one-class mnist", "Train on one digit, test on all: how well are the others told from it?"),
+            new("latent bench one-class fashion-mnist --seeds 1", "The same of clothes, once."),
+        ];
 
     protected override int Run(ParseResult parsed)
     {

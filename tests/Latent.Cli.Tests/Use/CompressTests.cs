@@ -100,8 +100,8 @@ public sealed class CompressTests(Trained trained) : IClassFixture<Trained>
             Assert.Equal(s_unpacked, Files(other));
             foreach (string name in s_unpacked)
                 Assert.Equal(
-                    await File.ReadAllBytesAsync(Path.Combine(first, name)),
-                    await File.ReadAllBytesAsync(Path.Combine(other, name))
+                    await File.ReadAllBytesAsync(Path.Combine(first, name), Stop),
+                    await File.ReadAllBytesAsync(Path.Combine(other, name), Stop)
                 );
             // and what is packed there is the same file
             string packed = trained[$"width-{setting}.codes"];
@@ -112,7 +112,7 @@ public sealed class CompressTests(Trained trained) : IClassFixture<Trained>
                 packed
             );
             (await packing.End()).Ok();
-            Assert.Equal(await File.ReadAllBytesAsync(file), await File.ReadAllBytesAsync(packed));
+            Assert.Equal(await File.ReadAllBytesAsync(file, Stop), await File.ReadAllBytesAsync(packed, Stop));
         }
     }
 
@@ -160,4 +160,6 @@ public sealed class CompressTests(Trained trained) : IClassFixture<Trained>
         Program.Run("compress", trained.Run, empty, "--out", file).Failed();
         Assert.False(File.Exists(file));
     }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 }
