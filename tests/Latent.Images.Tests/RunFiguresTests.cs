@@ -216,8 +216,8 @@ public sealed class RunFiguresTests
         Assert.DoesNotContain(".NET .NET", html, StringComparison.Ordinal);
         Assert.Contains("0.00000001", html, StringComparison.Ordinal);
         Assert.Contains("0.0003", html, StringComparison.Ordinal);
-        Assert.Contains("decodes −5 to 4 in steps of 1 (the article's loop)", report.Figures[^1].Caption, StringComparison.Ordinal);
-        Assert.Contains("mnist: all 300 test codes", report.Figures[^2].Figure.Subtitle, StringComparison.Ordinal);
+        Assert.Contains("decodes −5 to 4 in steps of 1 (the article's loop)", report.Figures[^2].Caption, StringComparison.Ordinal);
+        Assert.Contains("mnist: all 300 test codes", report.Figures[^3].Figure.Subtitle, StringComparison.Ordinal);
         Assert.Contains("the first 20 of 300 test images", report.Figures[0].Figure.Title, StringComparison.Ordinal);
     }
 
@@ -266,7 +266,7 @@ public sealed class RunFiguresTests
             Article.Decoder(latent: 3, image: images.Shape),
             seed: 1
         );
-        Assert.Equal(4, RunSummary.Of(model, new DataSet("colours", images, images), null, [], new()).Figures.Count);
+        Assert.Equal(5, RunSummary.Of(model, new DataSet("colours", images, images), null, [], new()).Figures.Count);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class FullDiskTests(SmallRun small) : IClassFixture<SmallRun>, IDi
         disk.MakeRoom();
         Program.Run("train", "--resume", disk["run"]).Ok();
         Assert.True(File.Exists(disk["run/report.html"]));
-        Assert.Equal(5, Directory.GetFiles(disk["run/figures"]).Length);
+        Assert.Equal(6, Directory.GetFiles(disk["run/figures"]).Length);
     }
 
     /// <summary>Where mounting is not allowed too. The signal that comes with it would end the process without a word.</summary>
