@@ -8,7 +8,7 @@ namespace Latent.Cli.Output;
 /// <summary>Images of floats into a file or a folder, by the kind of path.</summary>
 internal sealed class ImagesOut(Shape shape, string path)
 {
-    private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase); // of all that is written
+    private readonly PicturePlaces _places = new(); // of all that is written
 
     /// <summary>A .npy file takes all numbers, a .png file one image, and a folder an image for each name, in the folders that it says.</summary>
     public void Write(ReadOnlySpan<float> pixels, IReadOnlyList<string> names)
@@ -44,12 +44,6 @@ internal sealed class ImagesOut(Shape shape, string path)
         if (File.Exists(path))
             throw new LatentException($"'{path}' is a file.", "a folder, or a file ending in .png, .svg or .npy", "a file of another kind");
         for (int i = 0; i < names.Count; i++)
-        {
-            string stem = Path.ChangeExtension(names[i], null);
-            string name = stem;
-            for (int n = 2; !_taken.Add(name); n++) // files that differ in their endings, or of the same name from several folders
-                name = $"{stem}-{n}";
-            ImageFiles.Save(Path.Combine(path, name + ".png"), pixels.Slice(i * shape.Size, shape.Size), shape);
-        }
+            ImageFiles.Save(Path.Combine(path, _places.Of(names[i])), pixels.Slice(i * shape.Size, shape.Size), shape);
     }
 }

@@ -1,5 +1,6 @@
 using Latent.Analysis;
 using Latent.Cli.Inputs;
+using Latent.Cli.Output;
 using Latent.Cli.Parsing;
 using Latent.Data;
 using Latent.Images;
@@ -53,7 +54,7 @@ internal sealed class HeatMaps(Autoencoder model, ScoredImages scored, string pa
         double scale = ErrorOverlay.ScaleOf(Errors(worst.Pixels, model.Reconstruct(worst), _shape));
         int factor = Math.Max(1, Side / Math.Max(_shape.Height, _shape.Width)),
             area = _shape.Height * _shape.Width;
-        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var places = new PicturePlaces();
         foreach (var block in blocks)
         {
             float[] errors = Errors(block.Images.Pixels, model.Reconstruct(block.Images), _shape);
@@ -61,7 +62,7 @@ internal sealed class HeatMaps(Autoencoder model, ScoredImages scored, string pa
             {
                 byte[] overlay = ErrorOverlay.Of(block.Images.Image(i), errors.AsSpan(i * area, area), _shape, scale);
                 ImageFiles.Save(
-                    Path.Combine(path, Free(block.Places[i], taken)),
+                    Path.Combine(path, places.Of(block.Places[i])),
                     Enlarged(overlay, factor),
                     new Shape(_shape.Height * factor, _shape.Width * factor, 3)
                 );
@@ -86,16 +87,6 @@ internal sealed class HeatMaps(Autoencoder model, ScoredImages scored, string pa
         for (int i = 0; i < numbers.Length; i++)
             numbers[i] = pixels[i] / 255f;
         return PixelErrors.Of(numbers, outputs, shape);
-    }
-
-    /// <summary>The place of an image with the ending of a PNG file, and with a number where it is taken.</summary>
-    private static string Free(string name, HashSet<string> taken)
-    {
-        string stem = Path.ChangeExtension(name, null);
-        string free = stem;
-        for (int n = 2; !taken.Add(free); n++)
-            free = $"{stem}-{n}";
-        return free + ".png";
     }
 
     private byte[] Enlarged(byte[] pixels, int factor)
