@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Latent.Networks;
@@ -55,20 +56,40 @@ public static class StructuralSimilarity
         double size = weights.Length * weights.Length,
             unbiased = window == SsimWindow.Uniform ? size / (size - 1) : 1,
             sum = 0;
+        // thousands of images are measured one after the other: a room for each would be hundreds of megabytes to collect
+        double[] room = ArrayPool<double>.Shared.Rent(Maps * shape.Height * shape.Width);
         for (int channel = 0; channel < shape.Channels; channel++)
-            sum += OfChannel(Channel(image, shape, channel), Channel(other, shape, channel), shape, weights, unbiased, range);
+            sum += OfChannel(image, other, shape, channel, room, weights, unbiased, range);
+        ArrayPool<double>.Shared.Return(room);
         return sum / shape.Channels;
     }
 
-    private static double OfChannel(double[] x, double[] y, Shape shape, double[] weights, double unbiased, double range)
+    private const int Maps = 8; // that OfChannel needs, each as large as the image
+
+    private static double OfChannel(
+        ReadOnlySpan<float> image,
+        ReadOnlySpan<float> other,
+        Shape shape,
+        int channel,
+        double[] room,
+        double[] weights,
+        double unbiased,
+        double range
+    )
     {
         double c1 = Math.Pow(0.01 * range, 2),
             c2 = Math.Pow(0.03 * range, 2);
-        double[] meanX = Mean(x),
-            meanY = Mean(y),
-            meanXX = Mean(Product(x, x)),
-            meanYY = Mean(Product(y, y)),
-            meanXY = Mean(Product(x, y));
+        int size = shape.Height * shape.Width;
+        Span<double> x = Map(0),
+            y = Map(1),
+            values = Map(2);
+        for (int i = 0; i < size; i++)
+            (x[i], y[i]) = (image[i * shape.Channels + channel], other[i * shape.Channels + channel]);
+        Span<double> meanX = Mean(x, 3),
+            meanY = Mean(y, 4),
+            meanXX = Mean(Product(x, x, values), 5),
+            meanYY = Mean(Product(y, y, values), 6),
+            meanXY = Mean(Product(x, y, values), 0); // in the place of x, which is not needed any more
         int rows = shape.Height - weights.Length + 1,
             columns = shape.Width - weights.Length + 1;
         double sum = 0;
@@ -83,31 +104,35 @@ public static class StructuralSimilarity
         }
         return sum / (rows * columns);
 
-        static double[] Product(double[] a, double[] b)
+        Span<double> Map(int index) => room.AsSpan(index * size, size);
+
+        Span<double> Mean(ReadOnlySpan<double> numbers, int to)
         {
-            var products = new double[a.Length];
-            for (int i = 0; i < products.Length; i++)
-                products[i] = a[i] * b[i];
-            return products;
+            Filter(numbers, shape.Width, weights, Map(Maps - 1), Map(to));
+            return Map(to);
         }
 
-        double[] Mean(double[] values) => Filtered(values, shape.Height, shape.Width, weights);
+        static Span<double> Product(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> to)
+        {
+            for (int i = 0; i < to.Length; i++)
+                to[i] = a[i] * b[i];
+            return to;
+        }
     }
 
     /// <summary>
     /// The weighted mean of each window; the window's weights are products of those of its row and column. Rows stay as wide as the image, so
     /// that each weight is one long sum: what stands in a row behind the last window that lies in the image is of no use.
     /// </summary>
-    private static double[] Filtered(double[] values, int height, int width, double[] weights)
+    private static void Filter(ReadOnlySpan<double> values, int width, double[] weights, Span<double> down, Span<double> filtered)
     {
-        int length = (height - weights.Length + 1) * width;
-        var down = new double[length];
+        int length = values.Length - (weights.Length - 1) * width;
+        down.Clear();
         for (int i = 0; i < weights.Length; i++)
-            AddScaled(values.AsSpan(i * width, length), weights[i], down);
-        var filtered = new double[length];
+            AddScaled(values.Slice(i * width, length), weights[i], down);
+        filtered.Clear();
         for (int i = 0; i < weights.Length; i++)
-            AddScaled(down.AsSpan(i), weights[i], filtered.AsSpan(0, length - i));
-        return filtered;
+            AddScaled(down[i..length], weights[i], filtered);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // it is done after some calls, before it would be compiled well
@@ -119,14 +144,6 @@ public static class StructuralSimilarity
             (new Vector<double>(to[i..]) + new Vector<double>(from[i..]) * factors).CopyTo(to[i..]);
         for (; i < from.Length; i++)
             to[i] += from[i] * factor;
-    }
-
-    private static double[] Channel(ReadOnlySpan<float> image, Shape shape, int channel)
-    {
-        var values = new double[shape.Height * shape.Width];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = image[i * shape.Channels + channel];
-        return values;
     }
 
     private static double[] Weights(SsimWindow window)
