@@ -80,6 +80,14 @@ public static class ImageFiles
         byte[] bytes;
         try
         {
+            // what is no regular file has no length, and one that is opened may never end
+            var file = new FileInfo(path);
+            if (file.Exists && (file.ResolveLinkTarget(returnFinalTarget: true) ?? file) is not FileInfo { Exists: true, Length: > 0 })
+                throw new LatentException(
+                    $"The image '{path}' cannot be read.",
+                    "a regular file with content",
+                    "an empty file, a pipe, a device, or a link to nothing"
+                );
             bytes = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

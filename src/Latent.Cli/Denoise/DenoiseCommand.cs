@@ -88,6 +88,10 @@ internal sealed class DenoiseCommand : LatentCommand
                     "a model of latent train … --noise",
                     fix: "say the noise: --noise gaussian:0.4"
                 );
+        if (model.Info.Noise is null)
+            Terminal.Error.Writer.WriteLine(
+                "warning: the model was trained without noise, so it has learned to remove none: latent train DATA --noise gaussian:0.4"
+            );
         long seed = parsed.GetValue(_seed) ?? 0;
         return noise is null ? Clean(parsed, model, path) : Compare(parsed, model, run, noise, seed, path);
     }

@@ -38,7 +38,7 @@ internal sealed class HeatMaps(Autoencoder model, ScoredImages scored, string pa
                 outputs,
                 Errors(images.Pixels, outputs, _shape),
                 [.. worst.Select(image => image.Score)],
-                [.. worst.Select(image => scored.Label(image.Index) ?? Path.GetFileName(scored.Names[image.Index]))],
+                [.. worst.Select(image => scored.Label(image.Index) ?? Short(scored.Names[image.Index]))],
                 scored.Threshold is { } threshold ? [.. worst.Select(image => image.Score > threshold)] : []
             )
             .Save(path);
@@ -68,6 +68,14 @@ internal sealed class HeatMaps(Autoencoder model, ScoredImages scored, string pa
                 );
             }
         }
+    }
+
+    /// <summary>The end of a name, which tells it from others.</summary>
+    private static string Short(string name)
+    {
+        const int Most = 9;
+        string stem = Path.GetFileNameWithoutExtension(name);
+        return stem.Length > Most ? "…" + stem[^(Most - 1)..] : stem;
     }
 
     private ImageSet SetOf(IReadOnlyList<ScoredImage> images) =>

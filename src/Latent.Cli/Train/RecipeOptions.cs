@@ -78,6 +78,9 @@ internal sealed class RecipeOptions
     private readonly OptimizerOptions _optimizer = new();
     private readonly ScheduleOptions _schedule = new();
 
+    /// <summary>Whether --epochs or --steps is given.</summary>
+    public bool SaysLength(ParseResult parsed) => parsed.GetValue(_epochs) is not null || parsed.GetValue(_steps) is not null;
+
     public IReadOnlyList<Option> Main => [_recipe, _epochs, _steps, _batch, _loss, _metrics];
 
     public IReadOnlyList<Option> Order => [_shuffle, _dropRemainder, _validationDropRemainder];

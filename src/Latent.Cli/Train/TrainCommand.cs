@@ -143,6 +143,7 @@ internal sealed class TrainCommand : LatentCommand
             folder,
             network,
             (latent, saved) => Checked(OptionsOf(parsed, latent, saved)),
+            _recipe.SaysLength(parsed),
             parsed.GetValue(_init),
             parsed.GetValue(_initOptimizer),
             Given(parsed, _recipe.Schedule).Any(),

@@ -11,6 +11,7 @@ namespace Latent.Cli.Train;
 /// <param name="OptionsFor">
 /// The training options for a size of the code, which a file of <paramref name="Init"/> may say, or over those of a run that goes on.
 /// </param>
+/// <param name="LengthGiven">Whether the command line says how long: by epochs or steps.</param>
 /// <param name="Init">A model to start from; null for drawn weights.</param>
 /// <param name="InitOptimizer">Whether the optimizer in that file, and its memory, go on too.</param>
 /// <param name="KeepSchedule">Whether a schedule was asked for, which shapes the rate of that optimizer.</param>
@@ -26,6 +27,7 @@ internal sealed record TrainRequest(
     FolderOptions.FolderChoice Folder,
     NetworkChoice Network,
     Func<int, TrainingOptions?, TrainingOptions> OptionsFor,
+    bool LengthGiven,
     string? Init,
     bool InitOptimizer,
     bool KeepSchedule,

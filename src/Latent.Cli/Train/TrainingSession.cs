@@ -16,6 +16,7 @@ namespace Latent.Cli.Train;
 internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
 {
     private const int BlankImages = 8;
+    private const int LeastSteps = 1000;
 
     private readonly TextStream _progress = request.AsJson ? terminal.Error : terminal.Output;
     private OptimizerState? _memory; // that the training begins with
@@ -33,11 +34,26 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
             model.Info = model.Info with { Codec = (model.Info.Codec ?? new()) with { Fit = reading.Fit } };
         var view = View();
         var options = Spoken(WithMemory(request.OptionsFor(model.LatentSize, null)), view);
+        if (reading is not null && !request.LengthGiven)
+            options = LongEnough(options, data.Train.Count, view);
         options.Validate(); // before a folder is made
         var run = Folder(data, model);
         options = Recorded(options, run, data, RunRecorder.Describe(data, Source(name), reading));
         view.Say(Title(data, model, options, run));
         return Finish(data, name, model, options, run, view, p => model.Fit(data.Train, data.ValidationOrTest, options, p, terminal.Stop));
+    }
+
+    /// <summary>A recipe's epochs are meant for tens of thousands of images: of a small folder they would be a handful of updates, and teach nothing.</summary>
+    private static TrainingOptions LongEnough(TrainingOptions options, int images, IProgressView view)
+    {
+        int steps = options.StepsPerEpoch(images),
+            epochs = (LeastSteps + steps - 1) / steps;
+        if (options.Steps is not null || epochs <= options.Epochs)
+            return options;
+        view.Say(
+            $"{images:N0} images are few: {epochs:N0} epochs in place of {options.Epochs:N0}, for {LeastSteps:N0} updates; --epochs or --steps says another length"
+        );
+        return options with { Epochs = epochs };
     }
 
     /// <summary>

@@ -80,7 +80,7 @@ public static class ImageFolder
                 read.Length == 0
                     ? $"none; {Reasons([.. skipped.Select(s => new SkippedFile(files[s.Key].Name, s.Value))])}"
                     : $"{counts[0]} to train, {counts[1]} to validate and {counts[2]} to test with",
-                "add images, or hold out a larger share"
+                read.Length < 10 ? "add images" : "add images, or hold out a larger share"
             );
         var (labels, labelNames) = Labels(read, options);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));

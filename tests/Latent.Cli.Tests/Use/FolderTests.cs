@@ -237,6 +237,25 @@ public sealed class FolderTests(TrainedOnFolder trained) : IClassFixture<Trained
     }
 
     [Fact]
+    public void A_small_folder_is_trained_on_for_long_enough_and_a_clean_model_does_not_denoise_in_silence()
+    {
+        string few = trained["few"],
+            run = trained["few-run"];
+        for (int i = 0; i < 12; i++)
+            ImageFiles.Save(
+                Path.Combine(few, $"{i}.png"),
+                Enumerable.Range(0, 64).Select(p => (byte)(p * i)).ToArray(),
+                new Shape(8, 8, 1)
+            );
+        string said = Program.Run("train", few, "--size", "8x8", "--latent", "2", "--no-figures", "--out", run).Ok();
+        Assert.Contains("1000 epochs in place of 12", said.Replace(",", ""));
+        Assert.Equal(1000, RunFolder.Open(run).ReadInfo().Steps);
+        var denoised = Program.Run("denoise", run, few, "--out", trained["few-clean"]);
+        denoised.Ok();
+        Assert.Contains("trained without noise", denoised.Error);
+    }
+
+    [Fact]
     public void Folders_that_give_nothing()
     {
         string empty = trained["empty"],

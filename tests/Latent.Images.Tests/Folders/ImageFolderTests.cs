@@ -124,6 +124,23 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void What_is_no_regular_file_is_left_out_without_opening_it()
+    {
+        for (int i = 0; i < 10; i++)
+            Make($"{i}.png");
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("links to devices");
+        File.CreateSymbolicLink(_folder["endless.png"], "/dev/zero");
+        File.CreateSymbolicLink(_folder["nowhere.png"], _folder["missing.png"]);
+        File.CreateSymbolicLink(_folder["linked.png"], _folder["3.png"]);
+        var skipped = new List<SkippedFile>();
+        var data = Open(s_small, Options with { OnSkipped = skipped.Add });
+        Assert.Equal(11, data.Train.Count + data.Validation!.Count + data.Test.Count);
+        Assert.Equal(["endless.png", "nowhere.png"], skipped.Select(file => file.Name).Order(StringComparer.Ordinal));
+        Assert.Contains("a device", skipped.Single(file => file.Name == "endless.png").Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_folder_is_decoded_once_as_long_as_it_stays_the_same()
     {
         for (int i = 0; i < 20; i++)
