@@ -102,9 +102,15 @@ public sealed class CodecTests : IDisposable
             outputs = new float[784];
         var scores = new double[1];
         Use(20); // compiles, and makes what is used again
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Use(100);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // a collection that other tests bring about may empty the pool of arrays that calls use again: one round of several is free of that
+        long least = long.MaxValue;
+        for (int round = 0; round < 5 && least > 0; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Use(100);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal(0, least);
 
         void Use(int times)
         {
