@@ -63,9 +63,8 @@ internal sealed record RunQuality(IReadOnlyList<QualityRow> Rows, int Similarity
 
     private static double[] Similarities(Autoencoder model, ImageSet test)
     {
-        const int Window = 11; // of the Gaussian kind
         var shape = test.Shape;
-        if (shape.IsVector || shape.Height < Window || shape.Width < Window || model.OutputShape != shape)
+        if (!SsimWindow.Gaussian.Fits(shape) || model.OutputShape != shape)
             return [];
         var some = test.Take(Math.Max(1, Math.Min(MostSimilarities, (int)(MostSimilarities * 784L / shape.Size)))); // about the same work
         float[] outputs = model.Reconstruct(some);

@@ -18,8 +18,7 @@ internal static class RunSamples
         if ((model.Info.Codes ?? CodeSampling.ToKeep(model, data.Train)) is not { } codes)
             return null;
         float[] samples = model.Decode(codes.Sample(CodeSource.Mixture, Count));
-        int every = (data.Train.Count + MostImages - 1) / MostImages;
-        var among = every == 1 ? data.Train : data.Train.Select([.. Enumerable.Range(0, data.Train.Count / every).Select(i => i * every)]);
+        var among = data.Train.Spread(MostImages);
         int[] nearest = [.. NearestImages.Find(Pixels.ToBytes(samples), among).Select(found => found.Index)];
         string mixture = Words.Count(codes.Mixture.Components, "normal distribution");
         return new(

@@ -72,7 +72,7 @@ internal sealed class OneClassBench(DataSet data, int[] labels)
     {
         var components = new List<double[]>();
         var neighbours = new List<double[]>();
-        float[] test = Floats(data.Test);
+        float[] test = data.Test.ToFloats();
         int size = data.Test.Shape.Size;
         foreach (int label in labels)
         {
@@ -82,7 +82,7 @@ internal sealed class OneClassBench(DataSet data, int[] labels)
             float[] linear = pca.Decode(pca.Encode(test));
             components.Add([Ranking.Auroc(unusual, Each(i => ImageMetrics.MeanSquaredError(Row(test, i), Row(linear, i))))]);
             stop.ThrowIfCancellationRequested();
-            var near = new NearestCodes(Floats(normal), size);
+            var near = new NearestCodes(normal.ToFloats(), size);
             int most = Math.Min(Neighbours, normal.Count);
             neighbours.Add([Ranking.Auroc(unusual, Each(i => near.Find(Row(test, i), most).Average(found => found.Distance)))]);
             stop.ThrowIfCancellationRequested();
@@ -121,12 +121,4 @@ internal sealed class OneClassBench(DataSet data, int[] labels)
 
     private ImageSet Normal(int label) =>
         data.Train.Select([.. Enumerable.Range(0, data.Train.Count).Where(i => data.Train.Labels[i] == label)]);
-
-    private static float[] Floats(ImageSet images)
-    {
-        var numbers = new float[images.Pixels.Length];
-        for (int i = 0; i < numbers.Length; i++)
-            numbers[i] = images.Pixels[i] / 255f;
-        return numbers;
-    }
 }

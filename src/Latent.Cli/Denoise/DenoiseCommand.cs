@@ -114,7 +114,7 @@ internal sealed class DenoiseCommand : LatentCommand
                 images.Write(denoised, block.Places);
             else
             {
-                rows.Add("noisy", Numbers(block.Images));
+                rows.Add("noisy", block.Images.ToFloats());
                 rows.Add("denoised", denoised);
             }
         }
@@ -133,7 +133,7 @@ internal sealed class DenoiseCommand : LatentCommand
                 Terminal.Output.Writer
             );
         else
-            Terminal.Output.Writer.WriteLine($"{Output.Numbers.Count(count, "image")} denoised, written to {Paths.Shown(path)}");
+            Terminal.Output.Writer.WriteLine($"{Numbers.Count(count, "image")} denoised, written to {Paths.Shown(path)}");
         return ExitCode.Done;
     }
 
@@ -150,7 +150,7 @@ internal sealed class DenoiseCommand : LatentCommand
         foreach (var block in _inputs.Blocks(parsed, model, Terminal))
         {
             var noisy = noise.Apply(block.Images, seed, count);
-            float[] clean = Numbers(block.Images),
+            float[] clean = block.Images.ToFloats(),
                 input = noisy.Numbers.ToArray(),
                 denoised = model.Reconstruct(noisy);
             Add("noisy", input);
@@ -171,7 +171,7 @@ internal sealed class DenoiseCommand : LatentCommand
         if (picture)
             rows.Figure(
                     $"Images with the noise {noise.Spec}, and denoised",
-                    $"{Trained(model)}; PSNR and SSIM are means over {Output.Numbers.Count(count, "image")}",
+                    $"{Trained(model)}; PSNR and SSIM are means over {Numbers.Count(count, "image")}",
                     name => quality.TryGetValue(name, out var q) ? q.InWords : null
                 )
                 .Save(path);
@@ -185,7 +185,7 @@ internal sealed class DenoiseCommand : LatentCommand
         {
             var writer = Terminal.Output.Writer;
             writer.Write(TextTable.Of(["", "mse", "psnr", "ssim"], quality.Select(q => (string[])[q.Key, .. q.Value.Cells])));
-            writer.WriteLine($"means over {Output.Numbers.Count(count, "image")} with the noise {noise.Spec}; psnr in decibels");
+            writer.WriteLine($"means over {Numbers.Count(count, "image")} with the noise {noise.Spec}; psnr in decibels");
             writer.WriteLine(
                 filters.ChosenOn is { } on
                     ? $"the filters' settings are the best of the grid for {on}"
@@ -242,14 +242,6 @@ internal sealed class DenoiseCommand : LatentCommand
 
     private static string Trained(Autoencoder model) =>
         model.Info.Noise is { } noise ? $"The model was trained with the noise {noise.Spec}" : "The model was trained without noise";
-
-    private static float[] Numbers(ImageSet images)
-    {
-        var numbers = new float[images.Count * images.Shape.Size];
-        for (int i = 0; i < images.Count; i++)
-            images.CopyTo(i, numbers.AsSpan(i * images.Shape.Size, images.Shape.Size));
-        return numbers;
-    }
 
     /// <summary>The first images of each kind, for a figure.</summary>
     private sealed class Rows(Shape shape, int most)

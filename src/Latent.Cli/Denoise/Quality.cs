@@ -12,8 +12,6 @@ namespace Latent.Cli.Denoise;
 /// <param name="Ssim">The sum of the structural similarities; null where the images are too small for it.</param>
 internal readonly record struct Quality(int Images, double Mse, double Psnr, double? Ssim)
 {
-    public const int SmallestForSsim = 11;
-
     public static Quality None { get; } = new(0, 0, 0, 0);
 
     public double MeanMse => Mse / Images;
@@ -25,7 +23,7 @@ internal readonly record struct Quality(int Images, double Mse, double Psnr, dou
     public static Quality Of(float[] images, float[] clean, Shape shape)
     {
         int count = images.Length / shape.Size;
-        bool structural = Math.Min(shape.Height, shape.Width) >= SmallestForSsim;
+        bool structural = SsimWindow.Gaussian.Fits(shape);
         var each = new (double Mse, double Psnr, double Ssim)[count];
         Parallel.For(
             0,

@@ -6,6 +6,7 @@ using Latent.Cli.Output;
 using Latent.Cli.Parsing;
 using Latent.Data;
 using Latent.Formats;
+using Latent.Images;
 using Latent.Models;
 using Latent.Training;
 
@@ -74,7 +75,7 @@ internal sealed class ImportCommand : LatentCommand
         foreach (string note in keras.Notes)
             Terminal.Error.Writer.WriteLine($"note: {note}");
         string? source = parsed.GetValue(_data);
-        var reading = source is not null && DataSource.IsImageFolder(source) ? new FolderReading(model.ImageShape) : null;
+        var reading = source is not null && ImageFolder.IsMeant(source) ? new FolderReading(model.ImageShape) : null;
         var data = source is null ? null : DataSource.Open(source, Terminal, reading);
         if (reading is not null)
             model.Info = model.Info with { Codec = (model.Info.Codec ?? new()) with { Fit = reading.Fit } };

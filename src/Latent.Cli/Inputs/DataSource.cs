@@ -13,10 +13,6 @@ internal static class DataSource
     /// <summary>For the help: what a data set's name is.</summary>
     public const string Name = "A data set's name (mnist; 'latent datasets' lists all)";
 
-    /// <summary>Whether a word means a folder of image files, and not a data set with a name or of IDX files.</summary>
-    public static bool IsImageFolder(string nameOrFolder) =>
-        !IsName(nameOrFolder) && Directory.Exists(nameOrFolder) && !Idx.IsFolder(nameOrFolder);
-
     /// <summary>Opens a data set by name or a folder.</summary>
     /// <param name="nameOrFolder">A name, a folder with IDX files, or a folder of image files.</param>
     /// <param name="terminal">Where a download, warnings and files that are left out are shown.</param>
@@ -25,7 +21,7 @@ internal static class DataSource
     /// <exception cref="OperationCanceledException">Stopped by the user while downloading.</exception>
     public static DataSet Open(string nameOrFolder, Terminal terminal, FolderReading? reading = null)
     {
-        if (reading is not null && IsImageFolder(nameOrFolder))
+        if (reading is not null && ImageFolder.IsMeant(nameOrFolder))
             return ImageFolder.Open(nameOrFolder, reading, new FolderView(terminal).Options, terminal.Stop);
         if (!MustDownload(nameOrFolder))
             return DataSets.Open(nameOrFolder, new() { OnWarning = message => terminal.Error.Writer.WriteLine($"warning: {message}") });
@@ -59,7 +55,7 @@ internal static class DataSource
     {
         bool isFile = File.Exists(path);
         if (other is not null)
-            return Open(other, terminal, IsImageFolder(other) ? ReadingOf(path, isFile) : null);
+            return Open(other, terminal, ImageFolder.IsMeant(other) ? ReadingOf(path, isFile) : null);
         var known =
             (isFile ? null : RunFolder.Open(path).ReadInfo().Data)
             ?? throw new LatentException(

@@ -225,16 +225,15 @@ internal sealed class ImageInputs(string allOrSome)
     /// <summary>The names of all folders' subfolders, which are their images' labels; null where there are none, or too many.</summary>
     private static string[]? FolderLabels(List<InputGroup> groups, Terminal terminal)
     {
-        const int Most = 256;
         if (!groups.TrueForAll(group => group.Folder is not null))
             return null;
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var group in groups)
         foreach (var file in ImageFolder.Files(group.Folder!))
-            if (names.Add(file.Label ?? "") && names.Count > Most)
+            if (names.Add(file.Label ?? "") && names.Count > ImageSet.MostLabels)
             {
                 terminal.Error.Writer.WriteLine(
-                    $"warning: the images have no labels: there are more than the {Most} subfolders that labels can be made of"
+                    $"warning: the images have no labels: there are more than the {ImageSet.MostLabels} subfolders that labels can be made of"
                 );
                 return null;
             }

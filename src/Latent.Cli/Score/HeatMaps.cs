@@ -36,7 +36,7 @@ internal sealed class HeatMaps(Autoencoder model, ScoredImages scored, string pa
                     : $"{scored.Name}: the {worst.Length:N0} highest scores of {scored.Scores.Length:N0} images",
                 images,
                 outputs,
-                Errors(images.Pixels, outputs, _shape),
+                Errors(images, outputs),
                 [.. worst.Select(image => image.Score)],
                 [.. worst.Select(image => scored.Label(image.Index) ?? Short(scored.Names[image.Index]))],
                 scored.Threshold is { } threshold ? [.. worst.Select(image => image.Score > threshold)] : []
@@ -51,13 +51,13 @@ internal sealed class HeatMaps(Autoencoder model, ScoredImages scored, string pa
         if (File.Exists(path))
             throw new LatentException($"'{path}' is a file.", "a folder, or a file ending in .png or .svg", "a file of another kind");
         var worst = SetOf(scored.Worst);
-        double scale = ErrorOverlay.ScaleOf(Errors(worst.Pixels, model.Reconstruct(worst), _shape));
+        double scale = ErrorOverlay.ScaleOf(Errors(worst, model.Reconstruct(worst)));
         int factor = Math.Max(1, Side / Math.Max(_shape.Height, _shape.Width)),
             area = _shape.Height * _shape.Width;
         var places = new PicturePlaces();
         foreach (var block in blocks)
         {
-            float[] errors = Errors(block.Images.Pixels, model.Reconstruct(block.Images), _shape);
+            float[] errors = Errors(block.Images, model.Reconstruct(block.Images));
             for (int i = 0; i < block.Images.Count; i++)
             {
                 byte[] overlay = ErrorOverlay.Of(block.Images.Image(i), errors.AsSpan(i * area, area), _shape, scale);
@@ -89,13 +89,7 @@ internal sealed class HeatMaps(Autoencoder model, ScoredImages scored, string pa
         );
 
     /// <summary>The errors of all pixels of some images.</summary>
-    public static float[] Errors(ReadOnlySpan<byte> pixels, float[] outputs, Shape shape)
-    {
-        var numbers = new float[pixels.Length];
-        for (int i = 0; i < numbers.Length; i++)
-            numbers[i] = pixels[i] / 255f;
-        return PixelErrors.Of(numbers, outputs, shape);
-    }
+    public static float[] Errors(ImageSet images, float[] outputs) => PixelErrors.Of(images.ToFloats(), outputs, images.Shape);
 
     private byte[] Enlarged(byte[] pixels, int factor)
     {

@@ -221,7 +221,7 @@ internal sealed class ScoreCommand : LatentCommand
         {
             Terminal.Stop.ThrowIfCancellationRequested();
             scored.Add(block, model.Scores(block.Images, settings));
-            rows?.Write(HeatMaps.Errors(block.Images.Pixels, model.Reconstruct(block.Images), shape));
+            rows?.Write(HeatMaps.Errors(block.Images, model.Reconstruct(block.Images)));
         }
         scored.End();
         rows?.End();

@@ -55,7 +55,7 @@ internal sealed class ShowCommand : LatentCommand
         ];
 
     /// <summary>What the files of a folder are shown as.</summary>
-    private static readonly Shape s_shown = new(64, 64, 3);
+    private static readonly Shape s_shown = new(FolderReading.DefaultSide, FolderReading.DefaultSide, 3);
 
     protected override int Run(ParseResult parsed)
     {

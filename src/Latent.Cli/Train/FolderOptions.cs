@@ -11,11 +11,9 @@ namespace Latent.Cli.Train;
 /// <summary>The options that say how a folder of image files is read.</summary>
 internal sealed class FolderOptions
 {
-    private const int DefaultSide = 64;
-
     private readonly Option<(int Height, int Width)?> _size = Make.Of<(int, int)?>(
         ["--size"],
-        $"Height and width that images are brought to (default {DefaultSide}x{DefaultSide}; with --init, the model's)",
+        $"Height and width that images are brought to (default {FolderReading.DefaultSide}x{FolderReading.DefaultSide}; with --init, the model's)",
         "HxW",
         Parse,
         "height x width, such as 64x64, each from 8 to 4096"
@@ -74,8 +72,8 @@ internal sealed class FolderOptions
             var like = model?.ImageShape;
             var reading = new FolderReading(
                 new Shape(
-                    Size?.Height ?? like?.Height ?? DefaultSide,
-                    Size?.Width ?? like?.Width ?? DefaultSide,
+                    Size?.Height ?? like?.Height ?? FolderReading.DefaultSide,
+                    Size?.Width ?? like?.Width ?? FolderReading.DefaultSide,
                     Color is true ? 3 : like?.Channels ?? 1
                 )
             )

@@ -3,6 +3,7 @@ using Latent.Cli.Describe;
 using Latent.Cli.Help;
 using Latent.Cli.Inputs;
 using Latent.Cli.Parsing;
+using Latent.Images;
 using Latent.Training;
 
 namespace Latent.Cli.Train;
@@ -116,7 +117,7 @@ internal sealed class TrainCommand : LatentCommand
         var folder = _folder.In(parsed);
         if (folder.Given.Count > 0 && resume is not null)
             problems.Add($"{folder.Given[0]} and --resume exclude each other: the run knows how its images were read");
-        else if (folder.Given.Count > 0 && data is not null && !DataSource.IsImageFolder(data))
+        else if (folder.Given.Count > 0 && data is not null && !ImageFolder.IsMeant(data))
             problems.Add($"{folder.Given[0]} is for a folder of image files; '{data}' is none");
         if (data is null && resume is null)
             problems.Insert(0, "the argument DATA is missing");

@@ -27,7 +27,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
     {
         _ = Task.Run(CompileKernels);
         var start = request.Init is { } file ? Initial(file) : null;
-        var reading = DataSource.IsImageFolder(name) ? request.Folder.Reading(start) : null;
+        var reading = ImageFolder.IsMeant(name) ? request.Folder.Reading(start) : null;
         var data = DataSource.Open(name, terminal, reading);
         var model = start is null ? NewModel(data) : Fitting(start, data);
         if (reading is not null)
@@ -90,7 +90,7 @@ internal sealed class TrainingSession(TrainRequest request, Terminal terminal)
                 $"The run '{path}' does not say which data it was trained on.",
                 fix: $"name it: latent train DATA --resume {Paths.Quoted(saved.Run.Path)}"
             );
-        var reading = DataSource.IsImageFolder(source) ? saved.Data?.Folder ?? new(saved.Model.ImageShape) : null;
+        var reading = ImageFolder.IsMeant(source) ? saved.Data?.Folder ?? new(saved.Model.ImageShape) : null;
         var data = DataOf(saved, source, reading);
         var view = View();
         var options = Spoken(request.OptionsFor(saved.Model.LatentSize, saved.ReadOptions()), view);

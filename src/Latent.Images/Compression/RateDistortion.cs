@@ -25,13 +25,8 @@ public static class RateDistortion
     /// <param name="pca">Fitted to training images.</param>
     /// <param name="images">Images of as many numbers.</param>
     /// <exception cref="LatentException">The images have another size.</exception>
-    public static IReadOnlyList<RatePoint> Components(Pca pca, ImageSet images)
-    {
-        var floats = new float[images.Pixels.Length];
-        for (int i = 0; i < floats.Length; i++)
-            floats[i] = images.Pixels[i] / 255f;
-        return Packed("PCA", pca.Encode(floats), pca.Components, images, codes => pca.Decode(codes));
-    }
+    public static IReadOnlyList<RatePoint> Components(Pca pca, ImageSet images) =>
+        Packed("PCA", pca.Encode(images.ToFloats()), pca.Components, images, codes => pca.Decode(codes));
 
     /// <summary>A file for each image.</summary>
     /// <param name="images">Grey or colour images.</param>
@@ -151,10 +146,8 @@ public static class RateDistortion
 
     private static double Similarity(ReadOnlySpan<byte> image, ReadOnlySpan<byte> other, Shape shape)
     {
-        int side = shape.IsVector ? 0 : Math.Min(shape.Height, shape.Width);
-        if (side < 7)
-            return double.NaN;
-        return StructuralSimilarity.Of(Floats(image), Floats(other), shape, side < 11 ? SsimWindow.Uniform : SsimWindow.Gaussian);
+        var window = SsimWindow.Gaussian.Fits(shape) ? SsimWindow.Gaussian : SsimWindow.Uniform;
+        return window.Fits(shape) ? StructuralSimilarity.Of(Floats(image), Floats(other), shape, window) : double.NaN;
 
         static float[] Floats(ReadOnlySpan<byte> bytes)
         {

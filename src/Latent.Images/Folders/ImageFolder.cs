@@ -12,7 +12,13 @@ namespace Latent.Images;
 public static class ImageFolder
 {
     private const long MostInMemory = 1L << 28; // what is more stays in the file of the cache, which is mapped
-    private const int MostLabels = 256;
+
+    /// <summary>Whether a word means a folder of image files, and not a data set with a name or one of IDX files.</summary>
+    /// <param name="nameOrFolder">What a user gave for data.</param>
+    public static bool IsMeant(string nameOrFolder) =>
+        !DataSets.Names.Contains(nameOrFolder, StringComparer.OrdinalIgnoreCase)
+        && Directory.Exists(nameOrFolder)
+        && !Idx.IsFolder(nameOrFolder);
 
     /// <summary>Whether a folder, or a folder within, has a file whose name ends as an image's does.</summary>
     public static bool HasImages(string folder) => Directory.Exists(folder) && FolderWalk.Files(folder).Any();
@@ -267,10 +273,10 @@ public static class ImageFolder
             return ([], []);
         const string None = "(no label)"; // beside the subfolders
         string[] names = [.. files.Select(file => file.Label ?? None).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        if (names.Length > MostLabels)
+        if (names.Length > ImageSet.MostLabels)
         {
             options.OnWarning?.Invoke(
-                $"the images have no labels: {names.Length:N0} subfolders are more than the {MostLabels} labels that there can be"
+                $"the images have no labels: {names.Length:N0} subfolders are more than the {ImageSet.MostLabels} labels that there can be"
             );
             return ([], []);
         }

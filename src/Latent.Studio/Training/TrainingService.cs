@@ -35,8 +35,6 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
     private CancellationTokenSource? _stop;
     private Wish _wish;
     private Task _work = Task.CompletedTask;
-    private static readonly Shape s_folderShape = new(64, 64, 1); // what latent train makes of files where nothing is said
-
     private (string Source, FolderReading? Folder, DataSet Data)? _data; // the last one, for a training that goes on
     private long _publishedAt;
     private bool _due,
@@ -370,9 +368,7 @@ public sealed class TrainingService : IAsyncDisposable, IDisposable
 
     /// <summary>How a folder of image files is read; null for a data set.</summary>
     private static FolderReading? ReadingOf(string data) =>
-        !DataSets.Names.Contains(data, StringComparer.OrdinalIgnoreCase) && Directory.Exists(data) && !Idx.IsFolder(data)
-            ? new FolderReading(s_folderShape)
-            : null;
+        ImageFolder.IsMeant(data) ? new FolderReading(new(FolderReading.DefaultSide, FolderReading.DefaultSide, 1)) : null;
 
     /// <summary>What opens the data again from any folder: a name as it is, a path in full.</summary>
     private static string SourceOf(string data) =>

@@ -15,6 +15,19 @@ public enum SsimWindow
     Uniform,
 }
 
+/// <summary>How large the windows are.</summary>
+public static class SsimWindows
+{
+    internal const int GaussianSide = 11,
+        UniformSide = 7;
+
+    /// <summary>Whether images of a shape are as large as the window, so that they can be compared.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="shape">The shape of the images.</param>
+    public static bool Fits(this SsimWindow window, Shape shape) =>
+        !shape.IsVector && Math.Min(shape.Height, shape.Width) >= (window == SsimWindow.Uniform ? UniformSide : GaussianSide);
+}
+
 /// <summary>
 /// The structural similarity (Wang, Bovik, Sheikh and Simoncelli, 2004, equation 13), with their constants K₁ = 0.01 and K₂ = 0.03: the mean over
 /// all windows that lie in the image and over the channels.
@@ -45,7 +58,7 @@ public static class StructuralSimilarity
                 $"{shape}: {shape.Size} numbers each",
                 $"{image.Length} and {other.Length}"
             );
-        if (shape.IsVector || shape.Height < weights.Length || shape.Width < weights.Length)
+        if (!window.Fits(shape))
             throw new LatentException(
                 "The images are too small for the structural similarity.",
                 $"at least {weights.Length} × {weights.Length} pixels",
@@ -150,8 +163,13 @@ public static class StructuralSimilarity
     {
         double[] weights = window switch
         {
-            SsimWindow.Gaussian => [.. Enumerable.Range(-5, 11).Select(i => Math.Exp(-i * i / (2 * 1.5 * 1.5)))],
-            SsimWindow.Uniform => [.. Enumerable.Repeat(1.0, 7)],
+            SsimWindow.Gaussian =>
+            [
+                .. Enumerable
+                    .Range(-SsimWindows.GaussianSide / 2, SsimWindows.GaussianSide)
+                    .Select(i => Math.Exp(-i * i / (2 * 1.5 * 1.5))),
+            ],
+            SsimWindow.Uniform => [.. Enumerable.Repeat(1.0, SsimWindows.UniformSide)],
             _ => throw new LatentException("There is no such window.", "Gaussian or Uniform", $"{(int)window}"),
         };
         double sum = weights.Sum();

@@ -9,6 +9,9 @@ namespace Latent.Data;
 /// </summary>
 public sealed unsafe class ImageSet : SampleSet
 {
+    /// <summary>How many different labels there can be: a label is a byte.</summary>
+    public const int MostLabels = 256;
+
     private readonly ReadOnlyMemory<byte> _pixels;
     private readonly MappedPixels? _mapped; // in place of pixels in memory
     private readonly long _offset; // into it, in bytes
@@ -192,6 +195,17 @@ public sealed unsafe class ImageSet : SampleSet
                 names[i] = Names[rows[i]];
         }
         return new(this, pixels, labels, names);
+    }
+
+    /// <summary>At most so many images, evenly from the whole set: all where there are no more.</summary>
+    /// <param name="most">How many at most, at least 1.</param>
+    /// <exception cref="LatentException">It is below 1, or what is taken is too large for one array.</exception>
+    public ImageSet Spread(int most)
+    {
+        if (most < 1)
+            throw new LatentException($"Of '{Name}' such a part cannot be taken.", "at least one image", $"{most}");
+        int every = (int)(((long)Count + most - 1) / most);
+        return every == 1 ? this : Select([.. Enumerable.Range(0, Count / every).Select(i => i * every)]);
     }
 
     private int Checked(int index)

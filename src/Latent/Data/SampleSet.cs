@@ -32,6 +32,16 @@ public abstract class SampleSet
     /// <param name="numbers">Receives the numbers; as long as the shape's size.</param>
     public abstract void CopyTo(int index, Span<float> numbers);
 
+    /// <summary>The numbers of all samples as the engine has them, sample by sample, in an array of their own.</summary>
+    /// <exception cref="OverflowException">They are more than an array holds.</exception>
+    public float[] ToFloats()
+    {
+        var numbers = new float[checked(Count * Shape.Size)];
+        for (int i = 0; i < Count; i++)
+            CopyTo(i, numbers.AsSpan(i * Shape.Size, Shape.Size));
+        return numbers;
+    }
+
     /// <summary>Where all samples lie: bytes or floats, as <see cref="IsBytes"/> says. The caller disposes it.</summary>
     internal abstract PinnedNumbers Pin();
 

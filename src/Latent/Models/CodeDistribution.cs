@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Latent.Engine;
 using Latent.Networks;
@@ -73,8 +72,8 @@ public sealed class CodeDistribution
         {
             ["version"] = Version,
             ["size"] = codes.LatentSize,
-            ["low"] = Text(codes.Low),
-            ["high"] = Text(codes.High),
+            ["low"] = Base64Floats.Text(codes.Low),
+            ["high"] = Base64Floats.Text(codes.High),
             ["gaussian"] = Write(codes.Gaussian),
             ["mixture"] = Write(codes.Mixture),
         };
@@ -95,22 +94,14 @@ public sealed class CodeDistribution
         new()
         {
             ["full"] = mixture.IsFull,
-            ["weights"] = Text(mixture.Weights),
-            ["means"] = Text(mixture.Means),
-            ["factors"] = Text(mixture.Factors),
+            ["weights"] = Base64Floats.Text(mixture.Weights),
+            ["means"] = Base64Floats.Text(mixture.Means),
+            ["factors"] = Base64Floats.Text(mixture.Factors),
         };
 
-    /// <summary>Floats as the base64 of their bytes, little-endian: a third of what digits would need.</summary>
-    private static string Text(ReadOnlySpan<float> numbers) => Convert.ToBase64String(MemoryMarshal.AsBytes(numbers));
-
-    private static float[] Floats(JsonReader json, string name)
-    {
-        string text = json.Text(name);
-        var bytes = new byte[text.Length / 4 * 3 + 3];
-        return Convert.TryFromBase64String(text, bytes, out int length) && length % sizeof(float) == 0
-            ? MemoryMarshal.Cast<byte, float>(bytes.AsSpan(0, length)).ToArray()
-            : throw new LatentException($"The numbers '{name}' of the codes' distribution cannot be read.", "32-bit floats in base64");
-    }
+    private static float[] Floats(JsonReader json, string name) =>
+        Base64Floats.Read(json, name)
+        ?? throw new LatentException($"The numbers '{name}' of the codes' distribution cannot be read.", "32-bit floats in base64");
 
     private float[] Even(int count, RandomStream random)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Latent.Data;
 using Latent.Networks;
@@ -119,12 +118,13 @@ public sealed class CodeSpread
         return [.. factor];
     }
 
-    internal static JsonObject Write(CodeSpread spread) => new() { ["mean"] = Text(spread._mean), ["factor"] = Text(spread._factor) };
+    internal static JsonObject Write(CodeSpread spread) =>
+        new() { ["mean"] = Base64Floats.Text(spread._mean), ["factor"] = Base64Floats.Text(spread._factor) };
 
     internal static CodeSpread Read(JsonReader json)
     {
-        float[] mean = Floats("mean"),
-            factor = Floats("factor");
+        float[] mean = Base64Floats.Read(json, "mean") ?? [],
+            factor = Base64Floats.Read(json, "factor") ?? [];
         bool good =
             mean.Length is >= 1 and <= MostNumbers
             && factor.Length == mean.Length * (mean.Length + 1) / 2
@@ -139,17 +139,5 @@ public sealed class CodeSpread
                 "a mean and the factor of a covariance",
                 fix: "get the file again"
             );
-
-        float[] Floats(string name)
-        {
-            string text = json.Text(name);
-            var bytes = new byte[text.Length / 4 * 3 + 3];
-            return Convert.TryFromBase64String(text, bytes, out int length) && length % sizeof(float) == 0
-                ? MemoryMarshal.Cast<byte, float>(bytes.AsSpan(0, length)).ToArray()
-                : [];
-        }
     }
-
-    /// <summary>Floats as the base64 of their bytes, little-endian.</summary>
-    private static string Text(float[] numbers) => Convert.ToBase64String(MemoryMarshal.AsBytes(numbers.AsSpan()));
 }

@@ -7,6 +7,9 @@ namespace Latent.Training;
 /// <param name="Shape">Height, width and channels of each image: 1 for grey, 3 for colour.</param>
 public sealed record FolderReading(Shape Shape)
 {
+    /// <summary>Height and width where nothing is said of them.</summary>
+    public const int DefaultSide = 64;
+
     /// <summary>How images of another size are brought to it.</summary>
     public ImageFit Fit { get; init; } = ImageFit.Crop;
 

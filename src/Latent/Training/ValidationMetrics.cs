@@ -28,7 +28,7 @@ public static class ValidationMetrics
 
     internal static IEnumerable<string> Problems(IReadOnlyList<string> metrics, Shape output)
     {
-        if (metrics.Contains("ssim", StringComparer.Ordinal) && (output.IsVector || output.Height < 11 || output.Width < 11))
+        if (metrics.Contains("ssim", StringComparer.Ordinal) && !SsimWindow.Gaussian.Fits(output))
             yield return $"Metrics has 'ssim', which needs images of at least 11 × 11 pixels; the model gives {output}.";
     }
 

@@ -111,6 +111,29 @@ public sealed class MappedImagesTests
     }
 
     [Fact]
+    public void A_part_is_taken_evenly_from_the_whole_set()
+    {
+        var digits = Digits;
+        Assert.Same(digits, digits.Spread(200));
+        Assert.Same(digits, digits.Spread(int.MaxValue));
+        var some = digits.Spread(60); // every fourth
+        Assert.Equal(50, some.Count);
+        Assert.Equal(digits.Image(196), some.Image(49));
+        Assert.Equal(1, digits.Spread(1).Count);
+        Assert.Throws<LatentException>(() => digits.Spread(0));
+    }
+
+    [Fact]
+    public void All_numbers_are_those_of_each_image()
+    {
+        float[] numbers = Digits.ToFloats();
+        Assert.Equal(200 * 784, numbers.Length);
+        var one = new float[784];
+        Digits.CopyTo(7, one);
+        Assert.Equal(one, numbers.AsSpan(7 * 784, 784));
+    }
+
+    [Fact]
     public void A_validation_part_judges_and_is_part_of_the_checksum()
     {
         var digits = Digits;

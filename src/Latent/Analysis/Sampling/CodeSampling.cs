@@ -109,10 +109,6 @@ public static class CodeSampling
         }
     }
 
-    private static ImageSet Some(ImageSet images, int latentSize, int mostImages = MostImages)
-    {
-        int most = Math.Clamp(MostNumbers / latentSize, 1, mostImages),
-            every = (images.Count + most - 1) / most;
-        return every == 1 ? images : images.Select([.. Enumerable.Range(0, images.Count / every).Select(i => i * every)]);
-    }
+    private static ImageSet Some(ImageSet images, int latentSize, int mostImages = MostImages) =>
+        images.Spread(Math.Clamp(MostNumbers / latentSize, 1, mostImages));
 }
